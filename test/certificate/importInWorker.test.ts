@@ -17,7 +17,7 @@ let hooks: typeof portalCertificateHooks;
 beforeAll(() => {
     material = makeMaterial();
     folder = mkdtempSync(join(tmpdir(), "in-worker-"));
-    // Only compiled sources have a file for the worker.
+    // The worker thread needs a JavaScript file, which only the compiled sources have.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     hooks = (require(join(compiledProvider(), "certificate/hooks.js")) as { portalCertificateHooks: typeof hooks })
         .portalCertificateHooks;
@@ -27,7 +27,10 @@ afterAll(() => {
     rmSync(folder, { recursive: true });
 });
 
-/** Returns a PFX file as NSS and GnuTLS write it: with SHA-1, and with many rounds for each of seven derivations. */
+/**
+ * Makes a PFX file that takes long to open, and returns its path. NSS and GnuTLS write such files, with SHA-1 and with
+ * many rounds for each of seven key derivations.
+ */
 function expensive(name: "self" | "leaf"): string {
     const { key, certificate } = material[name];
     const file = join(folder, `${name}.pfx`);

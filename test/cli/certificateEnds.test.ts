@@ -1,5 +1,5 @@
-// Checks when doctor warns that a certificate ends, and when doctor fails: 60 and 14 days before the end. This also
-// applies to certificates that others added.
+// Checks that doctor warns in the last 60 days of a certificate, and fails in its last 14 days. A certificate that
+// others added counts too.
 import { certificateEnds, certificatesCheck, type KnownCertificate } from "../../cli/diagnosis/certificateEnds";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 

@@ -1,5 +1,5 @@
-// Runs doctor against the embedded tenant. It must name each difference, even one that does not prevent sign-in. It
-// must also name a difference whose live value a refresh has already written to state.
+// Runs doctor against the embedded tenant. Doctor must name each difference, even a difference that does not prevent
+// sign-in, and a difference whose live value a refresh has already written to state.
 import { DiagnosedPortal } from "../support/cli/diagnosedPortal";
 import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";
 import { HooksStack } from "../support/hooks/hooksStack";

@@ -1,6 +1,6 @@
-// Runs doctor against the embedded tenant. It must name every part of a working portal that the test breaks by hand. It
-// must never report "ok" for a part that makes a sign-in fail. doctor.deep.test.ts tests parts that do not prevent
-// sign-in.
+// Runs doctor against the embedded tenant. Doctor must name every part of a working portal that the test breaks by
+// hand, and must never report "ok" for a part that makes a sign-in fail. doctor.deep.test.ts tests parts that do not
+// prevent sign-in.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { DiagnosedPortal, PORTAL, SOURCE, type Check } from "../support/cli/diagnosedPortal";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";

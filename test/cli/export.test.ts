@@ -1,5 +1,5 @@
-// Checks that `export` describes an application as it is: the first deployment of its configuration writes only a tag.
-// engine/export.deep.test.ts checks this for every starting state.
+// Checks that `export` describes an application as it is: the first deployment of the exported configuration writes
+// only a tag. engine/export.deep.test.ts checks this for every starting state.
 import { rmSync } from "node:fs";
 
 import { ExportedProject } from "../support/cli/exportedProject";

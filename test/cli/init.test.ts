@@ -21,7 +21,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "init-"))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(() => tenant.close());
 
-/** Returns an environment without credentials. The home folder has none either. */
+/** Returns an environment without credentials. The home folder contains no credentials either. */
 const without = () => ({ PATH: process.env["PATH"], HOME: folder });
 const withTenant = () => ({ ...without(), ...tenant.env });
 
@@ -65,7 +65,7 @@ test("the same answers give the same files, on a terminal and by flags", async (
     expect(textsOf("given")).toEqual(textsOf("asked"));
     const workflow = ".github/workflows/restore-portal-deploy.yml";
     expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", workflow]));
-    // Only `pulumi new` needs this script. The project's own package.json lists the package.
+    // Only `pulumi new` needs provider.mjs. The package.json that `init` writes lists this package.
     expect(JSON.stringify(textsOf("given"))).not.toContain("provider.mjs");
 });
 

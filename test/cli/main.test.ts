@@ -28,7 +28,7 @@ test.each([
 });
 
 describe("outside of a project", () => {
-    /** A folder that is not a project. Pulumi refuses to run in it. */
+    /** Runs the CLI in a folder that is not a Pulumi project. The fake Pulumi CLI fails there, as the real one does. */
     let outside: CliOnState;
     beforeAll(() => {
         outside = new CliOnState();

@@ -1,5 +1,5 @@
-// Checks that the provider names cause and remedy for each kind of unusable tenant. Also checks customers who consent
-// by hand.
+// Checks that the provider names the cause and the remedy for each kind of unusable tenant. Also checks customers who
+// consent by hand.
 import { randomUUID } from "node:crypto";
 
 import type { TestTenant } from "../support/tenant/testTenant";

@@ -1,5 +1,5 @@
-// Creates, adopts, repairs and releases consent in a customer's tenant. The credentials are the deployment's own
-// multi-tenant identity, or those of the customer.
+// Creates, adopts, repairs and releases consent in a customer's tenant. The credentials belong to the deployment's own
+// multi-tenant identity, or to the customer.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { CONSENT_ROLES, GRANTED, ServiceProvider } from "../support/consent/customers";
 

@@ -1,5 +1,6 @@
-// Reads a customer whose tenant no longer exists. The customer's status must contain Entra's code. The second process
-// has not read the tenant before, so its sign-in library requests the tenant's discovery document first.
+// Reads a customer whose tenant no longer exists, in two processes. The customer's status must contain Entra's code.
+// Only the first process has read the tenant before. So the sign-in library of the second process first requests the
+// tenant's discovery document.
 import { ServiceProvider } from "../support/consent/customers";
 import { previewed, reportOf } from "../support/report/attribution";
 

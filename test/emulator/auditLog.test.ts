@@ -1,5 +1,5 @@
-// Checks the directory audit log with a plain HTTP client: who is named, which entries a change makes, and how a client
-// reads them.
+// Checks the directory audit log with a plain HTTP client: which actor an entry names, which entries a change makes,
+// and how a client reads the entries.
 import { portalByHand } from "../support/tenant/portalByHand";
 import { PlainSignIn } from "../support/signIn/plainSignIn";
 import { PORTAL_URL } from "../support/tenant/portals";

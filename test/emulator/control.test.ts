@@ -128,7 +128,7 @@ describe("a wrong body of a control is refused with the right form, and changes 
     });
 
     test("the example of each form is accepted", async () => {
-        // Control "POST userToken" needs the id of a user of this tenant, so it is left out.
+        // The control "POST userToken" needs the id of a user of this tenant, so the test leaves it out.
         const forms = Object.entries(CONTROL_FORMS).filter(([name]) => name !== "POST userToken");
         for (const [name, { example }] of forms) {
             const [method = "", path = ""] = name.split(" ");

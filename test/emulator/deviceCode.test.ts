@@ -1,4 +1,4 @@
-// Signs in with the device code flow by plain requests, as a device and as the browser of its user.
+// Signs in with the device code flow by plain requests: as a device, and as the browser of the device's user.
 import { TestTenant, type Answer, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);

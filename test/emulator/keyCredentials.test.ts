@@ -1,4 +1,4 @@
-// Checks the rules for keyCredentials: how Entra shows, keeps, adds and refuses certificates of an application.
+// Checks the rules for `keyCredentials`: how Entra shows, keeps, adds and refuses certificates of an application.
 import { issueCertificates } from "../support/tenant/certificates";
 import { expectRefusal as refused, type RefusedRequest } from "../support/tenant/refusal";
 import { TestTenant, type Application } from "../support/tenant/testTenant";

@@ -104,7 +104,7 @@ describe("a service principal", () => {
         await expectRefusal("DELETE", path, undefined, 403, code);
         await expectRefusal("POST", `${path}/addPassword`, {}, 403, code);
         const before = await tenant.servicePrincipal(GRAPH);
-        // azuread sends these values for a service principal with use_existing.
+        // azuread sends these values for a service principal with `use_existing`.
         const azuread = { accountEnabled: true, alternativeNames: [], appRoleAssignmentRequired: false, tags: [] };
         await tenant.graph("PATCH", path, azuread);
         expect(await tenant.servicePrincipal(GRAPH)).toEqual(before);

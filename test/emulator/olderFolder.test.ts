@@ -1,5 +1,5 @@
-// Checks that the emulator reads a folder that an older emulator saved: it contains roles by name, and lacks newer
-// properties.
+// Checks that the emulator reads a folder that an older emulator saved. Such a folder contains roles by name, and lacks
+// newer properties.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -24,7 +24,7 @@ beforeAll(async () => {
         [inner, user],
         [inner, principal.objectId],
         [outer, inner],
-        // Groups may contain each other.
+        // Entra allows two groups to contain each other.
         [inner, outer],
     ] as const)
         await tenant.graph("POST", `/groups/${group}/members/$ref`, reference(member));

@@ -34,7 +34,7 @@ const thumbprints = async () =>
     (await tenant.application(appId)).keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier);
 
 /**
- * The preview cannot know the thumbprint and the end of the new certificate, so they are replaced before the
+ * The preview cannot know the thumbprint and the end of the new certificate, so the test replaces both before the
  * comparison.
  */
 const asPreviewed = (sentence: string) =>

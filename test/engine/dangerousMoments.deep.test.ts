@@ -1,4 +1,4 @@
-// Checks messages on the real engine before two deployments with serious consequences: a destroy that would remove
+// Checks the messages before two deployments with serious consequences on the real engine: a destroy that would remove
 // entries of others, and a template that adopts an application with its own certificates.
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,4 +1,5 @@
-// azuread's plugin runs stacks/deployer. A pipeline then deploys a portal with the variables that the program outputs.
+// Deploys stacks/deployer with azuread's plugin. A pipeline then deploys a portal with the variables that the program
+// outputs.
 import { Workspace } from "../support/engine/workspace";
 import { azureadVariables, describeWithAzuread } from "../support/stacks/azureadPlugin";
 import { stackWorkspace } from "../support/stacks/stackWorkspace";
@@ -47,7 +48,10 @@ describeWithAzuread("the program of the deploying identity", () => {
     const outputs = async (name: string) =>
         JSON.parse((await deployer.pulumi(["stack", "output", name, "--json"])).stdout) as Record<string, never>;
 
-    /** Deploys as the pipeline does, with the variables that the program outputs. */
+    /**
+     * Makes a workspace with the environment of the pipeline: the variables that the program outputs, and the
+     * pipeline's token.
+     */
     async function pipelineWorkspace(): Promise<Workspace> {
         const variables = (await outputs("pipelineVariables"))[PIPELINE] as unknown as Record<string, string>;
         const workspace = await new Workspace({ env: { ...pipelineSurroundings(tenant.env), ...variables } }).init();

@@ -1,5 +1,5 @@
-// Checks that the real engine reports a wrong environment variable once. The message names the variable, and contains
-// neither the name nor the value of an input.
+// Checks on the real engine that only one resource reports a wrong environment variable. The message names the
+// variable, and contains neither the name nor the value of an input.
 import { join } from "node:path";
 
 import { withEnv } from "../support/engine/failures";

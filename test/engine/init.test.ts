@@ -54,7 +54,7 @@ test("init leads from an empty folder to a deployed portal with at most 15 answe
         const doctor = await workspace.run(process.execPath, [cli, "doctor", "--cwd", project]);
         expect(doctor.output).not.toContain("FAIL");
         expect(doctor.code).toBe(0);
-        // The count includes the confirmation that `pulumi up` requires.
+        // The 1 is the confirmation that `pulumi up` requires.
         expect(answers.length + 1).toBeLessThanOrEqual(15);
         await pulumi("destroy", "--yes", "--skip-preview");
     } finally {

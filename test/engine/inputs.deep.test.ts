@@ -1,5 +1,5 @@
-// Checks inputs on the real engine: ignored inputs, arguments that are one Output, inputs from resources that --target
-// leaves out, and refused inputs.
+// Checks on the real engine: ignored, secret and refused inputs, arguments that are one Output, and inputs from
+// resources that `--target` leaves out.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

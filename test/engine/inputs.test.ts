@@ -1,4 +1,4 @@
-// Checks secret and unknown inputs on the real engine. inputs.deep.test.ts checks the other kinds of inputs.
+// Checks secret and unknown inputs on the real engine. inputs.deep.test.ts checks more cases.
 import { withInputsProgram, type InputsProgram } from "../support/engine/inputsProgram";
 
 jest.setTimeout(600_000);
@@ -14,7 +14,7 @@ exports.objectId = portal.objectId;`);
     expect(output).not.toContain("hidden-name");
     expect(output).toMatch(/objectId: "[0-9a-f-]{36}"/);
     expect(JSON.stringify(await workspace.exportState())).not.toContain("hidden-name");
-    // A refusal does not show the secret address either.
+    // The refusal of a secret web address does not show the address either.
     program(
         `new RestorePortalApp("portal", { displayName: "Secret", certificate: { certificatePem }, portalUrl: pulumi.secret("http://hidden-name.abc.com") });`,
     );

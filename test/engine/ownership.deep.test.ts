@@ -1,5 +1,5 @@
 // Checks on the real engine that the entries of others survive refusals, concurrent writes and releases. Also checks
-// that `up` does exactly what the preview showed.
+// that `up` makes exactly the changes that the preview showed.
 import { issueCertificate } from "../../provider/certificate/issue";
 import {
     addBeforeEachRequest,

@@ -98,7 +98,10 @@ describe("from git", () => {
     });
     afterAll(() => git.close());
 
-    /** pnpm and yarn build a package from git only if the project lists it: by its commit, or by its repository. */
+    /**
+     * The settings that allow a build from git: pnpm must list the package with its commit, and yarn must list the
+     * repository.
+     */
     const permissions: Readonly<Partial<Record<Manager["name"], (spec: string) => Manager["files"]>>> = {
         pnpm: (spec) => ({ "pnpm-workspace.yaml": `onlyBuiltDependencies: ["${PACKAGE}@${spec}"]\n` }),
         yarn: () => ({ ".yarnrc.yml": `${YARN_SETTINGS}approvedGitRepositories: ["${git.url}"]\n` }),

@@ -56,7 +56,7 @@ describe("a component library that brings the package", () => {
             join(program(), "index.js"),
             `const { Portal } = require("@contoso/platform"); new Portal("portal");`,
         );
-        // The package is removed here, because no folder above the program may provide it.
+        // Removes the package, because no folder above the program may provide it.
         rmSync(join(workspace.folder, "node_modules"), { recursive: true });
         expectSuccess(await pulumi("stack", "init", "dev"));
     });

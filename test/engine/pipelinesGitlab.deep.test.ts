@@ -118,7 +118,7 @@ test("after a killed run a deployment says what to do, and recover by hand conti
     const locked = await run({ source: "push" });
     expectCode(locked, 1);
     expect(locked.output).toContain("run this pipeline by hand with recover");
-    // If somebody starts a pipeline by hand, its source differs from that of a push.
+    // A pipeline that somebody starts by hand has the source `web`. A push has another source.
     const recovered = await run({ source: "web", manual: "recover" });
     expectCode(recovered, 0);
     expect(recovered.output).toContain("recover, step 3 of 3");

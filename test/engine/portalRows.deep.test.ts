@@ -1,4 +1,4 @@
-// Breaks each setting of a working portal by hand, and checks what a user's browser then shows.
+// Breaks each setting of a working portal by hand, and checks the page that a user's browser then shows.
 import { visit } from "../support/browser/portalVisit";
 import { BrowsedPortal } from "../support/engine/browsedPortal";
 import { BROKEN_ROWS, HARMLESS_ROWS } from "../support/signIn/brokenRows";

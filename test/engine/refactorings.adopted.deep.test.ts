@@ -1,5 +1,6 @@
-// Refactors or replaces an adopted portal. Either `up` refuses with a clear message before any write, or it succeeds.
-// Then every object in state exists, no two resources have the same application, and the next preview shows no change.
+// Refactors or replaces an adopted portal. `up` either refuses with a clear message before any write, or succeeds.
+// After a success, every object in state exists, no two resources have registered the same application, and the next
+// preview shows no change.
 import { describeRefactorings } from "../support/engine/refactorings";
 
 jest.setTimeout(600_000);

@@ -63,10 +63,10 @@ async function doctors(stacks: readonly string[]): Promise<Doctor[]> {
     return found;
 }
 
-/** The checks of doctor that a report cannot make, because a preview does not contain them. */
+/** The checks of doctor that a report cannot make, because a preview lacks the data for them. */
 const ONLY_DOCTOR = ["customers", "token"];
 
-/** Compares a report with doctor. The tenants must be as they were when the report was made. */
+/** Compares a report with doctor. The tenants must not have changed since the report. */
 async function expectDoctorsRows({ report: made }: Reported, left = ONLY_DOCTOR): Promise<void> {
     const said = await doctors(made.stacks.filter(({ status }) => status === "ok").map(({ name }) => name));
     const rows = made.rows.filter(({ stack }) =>
@@ -147,7 +147,7 @@ test("an estate as declared: every row says so, doctor agrees, and nothing is wr
     estate.home.clearLog();
     const made = await report();
     expect(made.report.totals).toMatchObject({ rows: 203, drifted: 1, unreadable: 0, asDeclared: 202 });
-    // The certificate ends in ten days. Doctor fails if it ends in less than fourteen.
+    // The certificate ends in ten days. Doctor fails if a certificate ends in less than 14 days.
     expect(wordsOf(made.report, "third")).toMatch(/^certificates: certificate [0-9A-F]{40} ends on .*, in 9 days$/);
     expect(made.report.totals.certificatesEnding).toBe(1);
     expect(estate.home.writes()).toEqual([]);
@@ -227,7 +227,7 @@ test("everything that can differ is a row, in the words and with the codes of do
     expectSameRows(first);
     await expectDoctorsRows(first);
 
-    // With --deep, the rows also contain the checks that only doctor makes.
+    // With `--deep`, the rows also contain the check `token`.
     const deep = await report("--deep");
     await expectDoctorsRows(deep, ["customers"]);
     expectNoSecret([first, deep], history);
@@ -240,7 +240,7 @@ test("everything that can differ is a row, in the words and with the codes of do
         next.report.rows.flatMap(({ name, differences }) => differences.map(({ change }) => [name, change])),
     );
     expect(changes).toEqual({ "one-1": "still", "two-0": "new" });
-    // The customers of the second portal can sign in again too.
+    // The customers of the second portal can sign in again too, so their differences are also gone.
     const gone = new Set(next.report.gone.map(({ name }) => name).filter((name) => !name.startsWith("two-")));
     expect([...gone].sort()).toEqual(["four-0", "four-1", "four-2", "one-0", "one-2", "one-3", "second", "third"]);
 
@@ -278,7 +278,7 @@ test("a portal that is deleted, or without a service principal", async () => {
     expect(first.code).toBe(7);
     expect(wordsOf(first.report, "first")).toMatch(/^the application is in deleted items until .*AADSTS700016$/);
     expect(wordsOf(first.report, "second")).toBe("the service principal is missing: users get AADSTS700016");
-    // The users of all 100 customers of the first portal cannot sign in, and neither can those of the three portals.
+    // Neither the users of the first portal's 100 customers nor the users of the three portals can sign in.
     expect(first.report.totals.cannotSignIn).toBe(103);
     expectSameRows(first);
     await expectDoctorsRows(first);

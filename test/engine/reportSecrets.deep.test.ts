@@ -83,7 +83,7 @@ function expectNoSecret(made: Reported, history: string): void {
         ),
     );
     expect(found).toEqual([]);
-    // This proves that the search works, because it finds a text that is not secret.
+    // The search finds a text that is not secret, so the search itself works.
     expect(places["report.json"]).toContain(estate.customers[1]);
 }
 

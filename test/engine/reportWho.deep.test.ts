@@ -1,4 +1,4 @@
-// Makes a drift report with --who on the real engine. The report must name who broke a portal and who broke a
+// Makes a drift report with `--who` on the real engine. The report must name who broke a portal and who broke a
 // customer's consent. If the audit log of a tenant cannot be read, one line must say so.
 import { damage } from "../support/hooks/drifts";
 import { allowAuditLog } from "../support/report/attribution";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => estate.close());
 
-/** Returns the report without what --who adds, and without its times. */
+/** Returns the report without its times and without the parts that `--who` adds. */
 function withoutWho(report: Report): unknown {
     const left = ["createdAt", "notes", "seconds", "who"];
     return JSON.parse(JSON.stringify(report, (key, value: unknown) => (left.includes(key) ? undefined : value)));

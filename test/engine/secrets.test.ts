@@ -81,12 +81,12 @@ test("key, PFX, password and client secret are not in plain text anywhere", asyn
         ),
     );
     expect(found).toEqual([]);
-    // This proves that the search itself works, because it finds the application's id.
+    // The search finds the application's id, so the search itself works.
     expect(places["stack export"]).toContain((await workspace.outputsOf("portal"))["applicationId"]);
     await workspace.destroyOk();
 });
 
-/** Uses openssl, because the provider never returns the key. */
+/** Returns the private key. Uses openssl, because the provider never returns the key. */
 function keyOf(pfx: Buffer, password: string, folder: string) {
     const file = join(folder, "..", `secrets-${process.pid}.pfx`);
     writeFileSync(file, pfx);

@@ -35,8 +35,8 @@ let broken: (Customer & { readonly reason: RegExp })[];
 const portalUrl = (region: Region) => `https://${region.toLowerCase()}.abc.com:4443`;
 
 /**
- * Starts the service provider's tenant in a region. The working customers there have consented to its multi-tenant
- * identity.
+ * Starts the service provider's tenant in a region. The working customers of that region have consented to the service
+ * provider's multi-tenant identity.
  */
 async function startRegion(region: Region): Promise<TestTenant> {
     const home = await TestTenant.start({ region, tenants: 1 + WORKING + (region === "Worldwide" ? 5 : 0) });

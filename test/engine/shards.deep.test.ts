@@ -89,7 +89,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     expect(memory).toBeLessThan(300);
 });
 
-/** Prints the minutes, the requests and the memory of a step. docs/pipelines.md shows these figures. */
+/** Prints the duration, the requests and the memory of a step. docs/pipelines.md shows these figures. */
 function measured({ home, workspace }: ShardedProvider) {
     const [started, memory] = [Date.now(), new PeakMemory(workspace, "dynamic-provider")];
     return {

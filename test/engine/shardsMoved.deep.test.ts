@@ -5,7 +5,7 @@ import { expectSuccess } from "../support/engine/workspace";
 
 jest.setTimeout(900_000);
 
-/** If there is a sixth stack, four of these customers move to it, from four stacks. */
+/** With a sixth stack, four of these customers move to that stack, each from another stack. */
 const CUSTOMERS = 12;
 const NEW = "production-6";
 
@@ -47,7 +47,7 @@ test("customers move to a sixth stack: no preview shows a change, and Entra gets
     await runBlock("--dest production-6");
     expect(provider.customersOf(NEW)).toHaveLength(4);
     await expectCalm();
-    // The next merge deploys every stack, so the test does so too.
+    // The next merge deploys every stack, so the test also deploys every stack.
     for (const stack of provider.stacks) await up(stack);
     expect(provider.home.writes()).toEqual([]);
     expectNothingDoubled();

@@ -1,5 +1,5 @@
-// Makes a project of each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs its
-// packages.
+// Makes a project from each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs the
+// project's packages.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -42,7 +42,9 @@ const npm = async (...args: string[]) =>
         }),
     );
 
-/** Pulumi and git trust the git server. npm trusts the authorities that the machine trusts. */
+/**
+ * Runs `pulumi new`. Pulumi and git trust the authority of the git server. npm trusts the authorities of the machine.
+ */
 async function newProject(template: string, ...more: string[]) {
     const env = { ...machineEnvironment(), SSL_CERT_FILE: git.caFile, GIT_SSL_CAINFO: git.caFile };
     const args = ["new", template, "--yes", "--name", "contoso", ...more, "-C", project()];

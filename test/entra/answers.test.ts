@@ -1,4 +1,5 @@
-// Checks that the provider reads all pages of a list, and that it refuses answers of Graph in an unexpected form.
+// Checks that the provider reads all pages of a list, and that it refuses answers from Graph that have an unexpected
+// form.
 import { clock } from "../../provider/entra/clock";
 import { findDeleted } from "../../provider/entra/deletedItems";
 import { observe } from "../../provider/entra/directory";

@@ -42,7 +42,8 @@ describe("advice for", () => {
     });
 });
 
-// These AADSTS numbers do not mean that the tenant is missing. Each name gives the meaning in Microsoft's reference.
+// These AADSTS numbers do not mean that the tenant is missing. Each test name gives the meaning in Microsoft's
+// reference.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],

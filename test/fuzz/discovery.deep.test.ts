@@ -1,4 +1,5 @@
-// Mutates answers of discovery, and checks that each one leads to a result or to one clear error.
+// Mutates the cloud's metadata and a tenant's OpenID document. Checks that each mutation leads to a result or to one
+// clear error.
 import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);

@@ -1,4 +1,4 @@
-// Checks that `ignoreChanges` works for every input, even if `check` fills the input in, and even if something else
+// Checks that `ignoreChanges` works for every input, even if `check` fills the input in, and even if another input
 // changes.
 import { drifts, type DriftCell } from "../support/hooks/drifts";
 import { HooksTenant } from "../support/hooks/hooksTenant";

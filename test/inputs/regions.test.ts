@@ -1,4 +1,4 @@
-// Checks the only list of regions, and the values that are derived from it.
+// Checks the list of regions, and the values that the provider derives from a region.
 import { regionOf } from "../../provider/entra/discovery";
 import { publishedCloud } from "../../provider/entra/clouds";
 import { regionFailures } from "../../provider/inputs/inputRules";

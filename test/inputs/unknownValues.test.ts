@@ -1,5 +1,5 @@
-// Checks that check and diff accept values that a preview does not know yet: each input alone, each pair of inputs, and
-// all of them.
+// Checks that `check` and `diff` accept values that a preview does not know yet: each input alone, each pair of inputs,
+// and all of them.
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../provider/host";
 import { certificateInput } from "../support/hooks/operations";
 import { pairsOf, placesOf, withUnknown } from "../support/hooks/unknowns";
@@ -14,7 +14,6 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
 
-/** `olds`: the inputs before an update. If `olds` is missing, this is a first preview. */
 interface Situation {
     readonly hooks: Hooks;
     readonly program: Json;
@@ -101,10 +100,12 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined));
 
 /**
- * The store of this machine does not contain the certificate. So check accepts only programs whose source is unknown.
+ * Returns whether `check` can accept the program while this value is unknown. The store of this machine does not
+ * contain the certificate, so `check` must not read the store.
  */
 const isReadable = (path: readonly string[]) => path[1] === "store" || path.length === 1;
 
+/** `olds`: the inputs before an update. If `olds` is empty, this is a first preview. */
 async function expectToPass({ hooks, program }: Situation, olds: Json, paths: readonly (readonly string[])[]) {
     const news = withUnknown(program, ...paths);
     const { inputs, failures } = await hooks.check(olds, news);

@@ -1,4 +1,4 @@
-// Checks for each state of an application that a preview announces exactly what the adoption then writes.
+// Checks for each state of an application that a preview announces exactly the writes of the adoption.
 import { expectAnnounced, expectLaterAnnounced } from "../support/hooks/announced";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";

@@ -1,4 +1,4 @@
-// Checks that a preview and `pulumi up` say in words what a deployment changes, before it changes it.
+// Checks that a preview and `pulumi up` announce each change of a deployment in words, before the deployment makes it.
 import { expectAnnounced, expectLaterAnnounced, inPreview, linesOf } from "../support/hooks/announced";
 import { randomUUID } from "node:crypto";
 
@@ -232,7 +232,7 @@ describe("certificates:", () => {
     const thumbprintOf = (certificate: Json) => parsed(certificate).thumbprint;
     const day = (certificate: Json) => parsed(certificate).notAfter.slice(0, 10);
 
-    /** Returns what a preview and the deployment announce if the first program is changed to the second. */
+    /** Returns the lines that a preview and the deployment print when the program `to` replaces the program `from`. */
     async function changeOf(from: Json, to: Json): Promise<{ preview: string[]; up: string[] }> {
         const { state } = await world.deployed(from);
         const stack = (hooks: HooksProcess) => new HooksStack(hooks, state);

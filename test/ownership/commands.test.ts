@@ -1,4 +1,5 @@
-// Checks that handover, doctor and recover use what Entra has, not what a failed deployment only planned.
+// Checks that handover, doctor and recover use the values in Entra, and not the values that a failed deployment only
+// planned.
 import { CliOnState } from "../support/cli/cliOnState";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";

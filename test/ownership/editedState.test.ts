@@ -1,5 +1,5 @@
 // Deploys from a state that somebody edited or restored from a backup. The provider must not delete or change objects
-// of others, and its message must say what to do.
+// of others, and its message must name the remedy.
 import { ServiceProvider } from "../support/consent/customers";
 import type { ResourceState } from "../support/hooks/hooksStack";
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";

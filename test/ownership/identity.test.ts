@@ -1,5 +1,5 @@
 // Checks that two existing resources never share an application that one of them registered. Also checks that no
-// resource removes what another resource holds.
+// resource removes an entry that another resource needs.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { acceptedWrites } from "../support/hooks/ownership";

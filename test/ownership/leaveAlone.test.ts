@@ -1,5 +1,5 @@
-// Checks the input `leaveAlone`. A part stays as it is while the program lists it. If the program later removes the
-// part from the list, the deployment completes the part, and a release undoes that.
+// Checks the input `leaveAlone`. A part stays as it is while the program lists the part. If the program later removes
+// the part from the list, the deployment completes the part, and a release undoes these changes.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { failureOf } from "../support/hooks/hooksTenant";

@@ -1,5 +1,5 @@
 // Checks that a release undoes our changes exactly. A release restores a value only if the live value is still the one
-// that we wrote. It removes an entry only when the last holder of the entry leaves.
+// that we wrote. A release removes an entry only when the last holder of the entry leaves.
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { servicePrincipalByHand } from "../support/hooks/ownership";
 import { existingApplication } from "../support/tenant/portals";

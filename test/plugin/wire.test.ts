@@ -102,7 +102,10 @@ const ROWS: readonly [name: string, message: unknown, of: SdkClass, values: Json
     ["LogRequest", own.LOG_REQUEST, LogRequest, { severity: own.SEVERITY.warning, message: "m" }],
 ];
 
-/** A field of the SDK's message: `ignoreChanges` of a list is `getIgnorechangesList`, and of a map `...Map`. */
+/**
+ * Returns the value of a field by the SDK's getter. The getter of the list `ignoreChanges` is `getIgnorechangesList`,
+ * and the getter of a map ends with `Map`.
+ */
 function fieldOf(message: SdkMessage, name: string): unknown {
     const plain = (text: string) => text.toLowerCase().replaceAll("_", "");
     const names = ["", "list", "map"].map((end) => `get${plain(name)}${end}`);
@@ -158,7 +161,7 @@ function withBuffers(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withBuffers(part)]));
 }
 
-/** A message that was read has all of its fields, so the missing ones are added here. */
+/** Adds the fields that are missing in the values, because a message that the plugin has read has all of its fields. */
 function completed({ fields }: Message<Json>, values: Json): Json {
     const complete = (name: string, value: unknown) => {
         if (name !== "failures") return value;
@@ -192,7 +195,7 @@ test("the paths of the methods are the SDK's", () => {
 });
 
 test("every JSON value is the same through both", () => {
-    // The SDK loses this key, so it is left out.
+    // The SDK loses this key, so the test leaves it out.
     const key = fc.string().filter((one) => one !== "__proto__");
     const value = fc.dictionary(key, fc.jsonValue({ maxDepth: 4 })).map((one) => ({ ...one }));
     const normal = (one: unknown) => JSON.parse(JSON.stringify(one).replaceAll("__proto__", "proto")) as unknown;

@@ -1,5 +1,5 @@
-// Checks what `check` reads from Entra before any write. Also checks that its message names the remedy for each state
-// of an application.
+// Checks the reads that `check` sends to Entra before any write. Also checks that the message of `check` names the
+// remedy for each state of an application.
 import { createHash } from "node:crypto";
 
 import { UNKNOWN } from "../../provider/inputs/rawInputs";

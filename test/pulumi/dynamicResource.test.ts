@@ -50,7 +50,7 @@ async function secretOutputsOf(declare: () => pulumi.Resource): Promise<string[]
     return request?.getAdditionalsecretoutputsList() ?? [];
 }
 
-/** Declares a portal in a function of the user's program. */
+/** Declares a portal in a function whose name the stack trace must contain. */
 function portalWithoutName(): RestorePortalApp {
     return new RestorePortalApp("", { portalUrl: "https://portal.abc.com:4443" });
 }

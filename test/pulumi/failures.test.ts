@@ -102,6 +102,6 @@ test("a secret address is not in the status of a server, nor in that of a refres
         expect(serverStatus).toMatch(/^not readable: .*\[secret\].*ECONNREFUSED/);
         expect(serverStatus).not.toContain("127.0.0.1");
     }
-    // A refresh runs in another process, so the list of secrets must be in its result too.
+    // A refresh runs in another process, so the result of a refresh must also contain the list of secrets.
     expect(live.props["__secret"]).toEqual(outs["__secret"]);
 });

@@ -76,7 +76,7 @@ describe("the provider process", () => {
     });
 });
 
-// This proves that the tests above can fail: the check finds packages that are loaded.
+// These packages are loaded, and the check finds them. So the tests above can fail.
 test.each([
     ["entra/graphClient.js", "@microsoft/microsoft-graph-client"],
     ["inputs/certificate.js", "node-forge"],

@@ -1,5 +1,5 @@
 // Somebody deletes or disables an object outside of Pulumi. A preview must name the change, and `up` must restore the
-// object with its appId if Entra allows that. A new application must never replace an adopted one.
+// object with its `appId` if Entra allows that. A new application must never replace an adopted one.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksStack } from "../support/hooks/hooksStack";

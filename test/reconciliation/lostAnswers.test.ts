@@ -1,5 +1,5 @@
-// Entra carries out a write, but its answer is lost. The next attempt is refused, because the entry exists already. The
-// added entry must still count as ours.
+// Entra carries out a write, but the answer is lost. Entra refuses the next attempt, because the entry exists already.
+// The added entry must still count as ours.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { exactlyOf } from "../support/hooks/startingStates";

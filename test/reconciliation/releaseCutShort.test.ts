@@ -1,5 +1,5 @@
-// Entra carries out only a part of the release of an adopted application, or its answer is lost. If the owner then
-// makes an object by hand, the object belongs to the owner, even if we had made an equal one before.
+// Entra carries out only a part of the release of an adopted application, or the answer to the release is lost. If the
+// owner then makes an object by hand, the object belongs to the owner, even if we had made an equal one before.
 import { DENIED, INVALID, servicePrincipalByHand } from "../support/hooks/ownership";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { exactlyOf } from "../support/hooks/startingStates";

@@ -51,10 +51,10 @@ test("throttled to a tenth", async () => {
     await deployAll();
     const units = world.tenant.graphRequests().reduce((sum, { items }) => sum + (items?.length ?? 1), 0);
     world.reset();
-    // The limit for ten seconds is a tenth of all units that the portals need. So the test does not depend on the speed
-    // of the machine.
+    // The limit for ten seconds is a tenth of the requests and items that the portals need. So the test does not depend
+    // on the speed of the machine.
     const limit = Math.ceil(units / 10);
-    console.log(`unthrottled: ${units} requests and items; now ${limit} units in 10 s`);
+    console.log(`without a limit: ${units} requests and items; the limit is now ${limit} units in 10 s`);
     world.control.setLimits({ units: Math.max(limit, 60) });
     const stacks = await deployAll();
     const refused = world.tenant.graphRequests().flatMap(({ status, items }) => items ?? [{ status }]);

@@ -1,4 +1,5 @@
-// Checks the program of the deploying identity: every resource that it registers, and the mistakes that it refuses.
+// Checks the program stacks/deployer, which makes the deploying identity: every resource that it registers, and the
+// mistakes that it refuses.
 import { pipelinesOf } from "../../stacks/deployer/pipelines";
 import golden from "../golden/stacks/deployer.json";
 import { sayMocks } from "../support/stacks/azureadPlugin";

@@ -1,4 +1,4 @@
-// Checks the program of the guarded portal: every resource that it registers.
+// Checks the program stacks/guarded, which deploys a guarded portal: every resource that it registers.
 import golden from "../golden/stacks/guarded.json";
 import { sayMocks } from "../support/stacks/azureadPlugin";
 import { resourceGraph } from "../support/stacks/resourceGraph";

@@ -20,7 +20,8 @@ const TOOLS = "sh bash env npm curl wget tar gzip mktemp mkdir cp rm cat sleep t
     " ",
 );
 
-if (Number(process.versions.node.split(".")[0]) < 22) throw new Error("these tests need Node 22: npm run test:unit");
+if (Number(process.versions.node.split(".")[0]) < 22)
+    throw new Error("these tests need Node 22 or later; start them with `npm run test:unit`");
 
 export interface Outcome {
     readonly code: number;
@@ -64,7 +65,7 @@ export class Sandbox {
         return file;
     }
 
-    /** Returns the lines that fake programs wrote to $LOG. */
+    /** Returns the lines that fake programs wrote to the file `$LOG`. */
     log(): string[] {
         return existsSync(this.env["LOG"]!) ? readFileSync(this.env["LOG"]!, "utf8").trim().split("\n") : [];
     }
@@ -106,7 +107,7 @@ export interface FoundEngine {
 }
 
 export function engineOf({ code, stdout, stderr }: Outcome): FoundEngine {
-    if (code !== 0) throw new Error(`exit code ${code}\n${stderr}`);
+    if (code !== 0) throw new Error(`the command ended with exit code ${code}\n${stderr}`);
     return JSON.parse(stdout) as FoundEngine;
 }
 

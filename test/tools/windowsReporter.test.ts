@@ -1,4 +1,4 @@
-// Checks which failures on Windows count as left out: failures of tests that need something that only Unix has.
+// Checks which failures on Windows count as left out: failures of tests that need a program or a feature of Unix.
 import { execFileSync } from "node:child_process";
 
 import { ROOT } from "./sandbox";

@@ -1,5 +1,5 @@
-// Makes changes by hand, as administrators and other tools do, to the application of a walk. They add their own
-// entries, and damage entries of the portal.
+// Makes changes by hand to the application of a walk, as administrators and other tools do: adds entries of others, and
+// damages entries of the portal.
 import fc from "fast-check";
 
 import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";

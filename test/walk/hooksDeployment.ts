@@ -37,7 +37,8 @@ export class HooksDeployment implements Deployment {
             if (error !== undefined) throw error as Error;
             return false;
         }
-        if (!(error instanceof ProcessGone) || signal !== "SIGKILL") throw new Error(`not killed: ${String(error)}`);
+        if (!(error instanceof ProcessGone) || signal !== "SIGKILL")
+            throw new Error(`the process was not killed: ${String(error)}`);
         stack.hooks = world.hooks = world.startHooks();
         return true;
     }

@@ -1,6 +1,6 @@
 // Runs one long walk in one tenant. Two stacks share an adopted application. Two components have portals with the same
-// name. All use one certificate. Programs change, resources are renamed, Entra refuses requests or loses answers,
-// processes are killed, and owners replace objects and change values. A seed decides every choice.
+// name. Programs change, resources are renamed, Entra refuses requests or loses answers, processes are killed, and
+// owners replace objects and change values. A seed decides every choice.
 import { HookError, ProcessGone } from "../support/hooks/hooksProcess";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { acceptedWrites } from "../support/hooks/ownership";
@@ -123,11 +123,9 @@ export class LongWalk {
         this.trail.push(text);
     }
 
-    // The following methods change the program.
-
     private change(slot: Slot): void {
-        // If a registration was interrupted, only the same program may continue. For another program, the application
-        // may belong to somebody else.
+        // After an interrupted registration, the provider refuses another program, because the application could belong
+        // to another resource.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
             const next = newPortal(this.random, this.options.certificates.length);
@@ -170,7 +168,7 @@ export class LongWalk {
         return true;
     }
 
-    /** Returns why `up` may refuse a program before any write. */
+    /** If `up` may refuse the program before any write, returns the pattern of the message. */
     private reasonToRefuse(slot: Slot): RegExp | undefined {
         const app = applicationOf(this.tenant, slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         const elsewhere = [...(app?.web.redirectUris ?? []), ...(app?.publicClient.redirectUris ?? [])];
@@ -275,7 +273,7 @@ export class LongWalk {
         this.noteApplications();
         if (this.hasKilled()) {
             slot.stack.hooks = world.hooks = world.startHooks();
-            if (!(error instanceof ProcessGone)) throw new Error(`not killed: ${String(error)}`);
+            if (!(error instanceof ProcessGone)) throw new Error(`the process was not killed: ${String(error)}`);
         } else if (error === undefined) this.finish(slot);
         return this.hasKilled();
     }

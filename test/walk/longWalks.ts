@@ -1,4 +1,4 @@
-// Runs long walks with the hooks, each on a new tenant.
+// Runs long walks with the hooks. Each walk starts with the same contents of the tenant.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { certificateInput } from "../support/hooks/operations";

@@ -81,7 +81,7 @@ export async function patch({ tenant }: Hands, { appId }: OwnersRecord, body: Js
 
 function app({ tenant }: Hands, { appId }: OwnersRecord) {
     const found = applicationOf(tenant, appId);
-    if (found === undefined) throw new Error(`no application ${appId}`);
+    if (found === undefined) throw new Error(`the tenant has no application ${appId}`);
     return found;
 }
 
@@ -121,7 +121,7 @@ const addTag: Hand = async (hands, record) => {
     return true;
 };
 
-/** Removes our entry of the certificate first, so that the certificate then belongs to the owner alone. */
+/** Uploads a certificate as the owner. First removes our entry, so that the owner alone has the certificate. */
 export async function uploadCertificate(
     hands: Hands,
     record: OwnersRecord,
@@ -210,7 +210,7 @@ export const makeServicePrincipal: Hand = async ({ tenant, random }, record) => 
     return true;
 };
 
-/** Gives the same consent as the provider does, or more. */
+/** The grants that an owner may give: the two that the provider also gives, and two others. */
 const CONSENTS = [
     ["graph", "User.Read"],
     ["self", "access_as_user"],

@@ -21,7 +21,7 @@ export class Random {
     }
 
     of<T>(list: readonly T[]): T {
-        if (list.length === 0) throw new Error("choosing from an empty list");
+        if (list.length === 0) throw new Error("cannot choose from an empty list");
         return list[this.number(list.length)] as T;
     }
 

@@ -1,4 +1,5 @@
-// Defines the steps of a walk: what the program's author, other people, Entra and pipelines do, in any order.
+// Defines the steps of a walk, which come in any order: changes of the program, changes by hand, faults of Entra, and
+// kills by pipelines.
 import fc from "fast-check";
 
 import type { TestTenant } from "../support/tenant/testTenant";

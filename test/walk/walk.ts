@@ -1,5 +1,5 @@
-// Runs one walk. The walk carries out steps on a tenant and a deployment, and records what must still exist. The oracle
-// then checks the tenant.
+// Runs one walk. The walk carries out steps on a tenant and a deployment, and records which entries must still exist.
+// The oracle then checks the tenant.
 import type { TestTenant } from "../support/tenant/testTenant";
 import { change, type HandChange, type Outcome } from "./hands";
 import { complaints, entriesOf, losses, portalIn, thumbprintOf } from "./oracle";
@@ -41,7 +41,7 @@ export class Walk {
     private declared: Program = FIRST_PROGRAM;
     private isDeclared = true;
     /**
-     * The entries of others on an application, by its appId. `doubtful` contains the entries whose existence is
+     * The entries of others on an application, by its `appId`. `doubtful` contains the entries whose existence is
      * uncertain.
      */
     private readonly foreign = new Map<string, Set<string>>();
@@ -188,7 +188,7 @@ export class Walk {
         return true;
     }
 
-    /** Records what a deployment may do to our certificates, even if the deployment does not finish. */
+    /** Records the changes that a deployment may make to our certificates, even if the deployment does not finish. */
     private begin(): void {
         this.isCalm = false;
         if (!this.isDeclared) this.standing.clear();

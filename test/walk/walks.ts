@@ -1,4 +1,4 @@
-// Runs many random walks with the hooks. Each walk starts with the same new tenant.
+// Runs many random walks with the hooks. Each walk starts with the same contents of the tenant.
 import fc from "fast-check";
 
 import type { PlantedBug } from "../support/hooks/compiledProvider";

@@ -1,5 +1,5 @@
-// Counts the key operations that a file costs besides its password rounds. A key is compared once, and only the chosen
-// key is checked with a signature. The tests measure no times, because times depend on the machine; bench/ does.
+// Counts the operations with keys, the signature checks and the password rounds that a PFX file causes. The tests
+// measure no times, because times depend on the machine. bench/ measures times.
 import crypto from "node:crypto";
 
 import { readPfx } from "../../../provider/certificate/pfx/readPfx";
@@ -13,7 +13,7 @@ const keyBag = (der: Buffer) => build.bag(build.OID.keyBag, build.parse(der));
 const mac = build.macSha1("x", { rounds: 1 });
 const fileOf = (...bags: build.Node[]) => build.pfx([build.dataSafe(...bags)], mac);
 
-/** Reads the file, and counts the operations with keys. */
+/** Reads the file, and counts the operations of node:crypto with keys and certificates. */
 function workOf(bytes: Buffer, password = "x") {
     const [signs, verifies, keys] = [
         jest.spyOn(crypto, "sign"),

@@ -31,8 +31,8 @@ function seeds() {
             build.certificateBag(readFileSync(certificate, "utf8")),
             build.pemBody(readFileSync(key, "utf8")),
         ];
-        // The count of rounds is low, but its INTEGER has three bytes, so that a mutation can raise the count.
-        // node-forge removes one of the four bytes.
+        // The count of rounds is low, but its INTEGER must have three bytes, so that a mutation can raise the count.
+        // The width is 4, because node-forge removes one byte.
         const [rounds, width] = [5, 4];
         const scrypt = { N: 2, r: 1, p: 1 };
         const encryptions = [
@@ -66,8 +66,8 @@ test("mutated files cause no crash, and cost little time and memory", () => {
     const figures = { seed, outcomes, slowest, slowestOverLimit, peakMemoryMb };
     expect({ figures, crashes: crashes.slice(0, 3) }).toEqual({ figures, crashes: [] });
     expect(Object.values(outcomes).reduce((sum, one) => sum + one, 0)).toBe(COUNT);
-    // Some mutations only change padding, so the file stays readable. If most mutations did that, the test would test
-    // nothing.
+    // Some mutations only change padding, so the file stays readable. If most files stayed readable, the test would
+    // test nothing.
     expect(outcomes["read"] ?? 0).toBeLessThan(COUNT / 2);
     expect(outcomes["damaged"] ?? 0).toBeGreaterThan(COUNT / 10);
     expect(outcomes["wrongPassword"] ?? 0).toBeGreaterThan(0);

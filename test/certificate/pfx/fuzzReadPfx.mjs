@@ -1,6 +1,6 @@
 // @ts-check
-// Feeds mutated PFX files to the reader in a separate process, whose memory the test can measure. Reads from stdin: {
-// readPfx, pkcs12Kdf: paths; count, seed; files: [{ bytes, password }] }. Prints the figures as JSON to stdout.
+// Feeds mutated PFX files to the reader in a separate process, whose memory the test can measure. Reads its job as JSON
+// from stdin, and prints the figures as JSON to stdout.
 import { createHmac } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Checks that our key derivation gives the same digests as node:crypto. node:crypto would create one object per round;
-// our code does not.
+// Checks that the provider's key derivation gives the same digests as node:crypto. The provider has its own code,
+// because node:crypto creates one object per round.
 import crypto from "node:crypto";
 
 import forge from "node-forge";

@@ -1,5 +1,4 @@
-// Checks that the chain of a PFX contains exactly the certificates that issued one another, whatever else the file
-// contains.
+// Checks that the chain of a PFX file contains exactly the issuers of its certificate, whatever else the file contains.
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

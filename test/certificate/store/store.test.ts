@@ -12,7 +12,7 @@ import * as build from "../pfx/corpus/builder";
 import { makeMaterial, type Material, type Pair } from "../pfx/corpus/material";
 import { run } from "../pfx/corpus/tools";
 
-/** Each set of credentials, a pipeline and a backend have secrets. Windows ignores the case of their names. */
+/** Variables with secrets of credentials, pipelines and backends. Windows ignores the case of their names. */
 const SECRET_VARIABLES = [
     "AZURE_CLIENT_SECRET",
     "CHINA_ARM_CLIENT_CERTIFICATE_PASSWORD",

@@ -1,5 +1,4 @@
-// Builds reports from previews. Checks the words and the status of rows, and what a report contains if a preview
-// failed.
+// Builds reports from previews. Checks the words and the status of rows, and the report of a preview that failed.
 import { withDecisions } from "../../../cli/report/accepted";
 import type { Report, Row } from "../../../cli/report/model";
 import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, readPreview, reportOf } from "../../support/report/examples";

@@ -1,5 +1,5 @@
-// Checks decisions about drift. Each decision accepts one value of one property until its date. Decisions without
-// effect must be named.
+// Checks decisions about drift. Each decision accepts one value of one property until its date. The report must name
+// decisions that have no effect.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { decisionsIn } from "../../../cli/report/acceptedFile";
 import type { Report } from "../../../cli/report/model";

@@ -96,7 +96,7 @@ describe("Markdown", () => {
     });
 });
 
-/** If a form does not escape these texts, they break it. */
+/** Texts that break the output of a form, unless the form escapes them. */
 const HOSTILE = [
     "<script>alert(1)</script>",
     "a | b | c",

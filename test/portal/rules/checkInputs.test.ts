@@ -1,4 +1,4 @@
-// Checks what `check` completes and what it refuses before any request is sent.
+// Checks which inputs `check` completes, and which inputs it refuses before it sends a request.
 import { completeInputs, examineInputs } from "../../../provider/portal/rules/checkInputs";
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 import { APP_ID } from "../../support/rules/observation";

@@ -38,7 +38,7 @@ test("uses the next free name if deleted items hold the first one", () => {
     expect(names[1]).not.toBe(names[0]);
 });
 
-/** Removes the random half of the holder. Also removes the key's id, because it is long. */
+/** Replaces the random half of the holder, and removes the key's id. */
 function withoutKeyId(body: object): unknown {
     const text = JSON.stringify(body, (key, value: unknown) => (key === "keyId" ? undefined : value));
     return JSON.parse(text.replace(/:058e5ff5[0-9a-f]{8}:/g, ":058e5ff5<random>:"));

@@ -5,11 +5,11 @@ import { PORTAL_URL } from "../tenant/portals";
 import type { TestBrowser } from "./chromium";
 
 export interface FinalPage {
-    /** The host that serves the page. */
+    /** The host of the final page. */
     readonly page: "portal" | "sign-in host";
     readonly title: string;
     readonly text: string;
-    /** The AADSTS number on the page. */
+    /** The AADSTS number on the final page. `undefined`: the page shows none. */
     readonly code: number | undefined;
 }
 

@@ -24,8 +24,8 @@ export interface Portal {
     /** The port on loopback. */
     readonly port: number;
     /**
-     * The TLS certificate. It is self-signed, so a browser that trusts this certificate trusts no other one because of
-     * it.
+     * The TLS certificate. A browser that trusts this self-signed certificate does not thereby trust any other
+     * certificate.
      */
     readonly certificatePem: string;
     stop(): Promise<void>;

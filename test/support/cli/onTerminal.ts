@@ -23,7 +23,7 @@ interface TerminalOptions {
     readonly timeoutMs?: number;
 }
 
-/** Waits for each question in turn. If a question does not appear in time, ends the command. */
+/** Answers each question as soon as it appears. Ends the command if it takes longer than `timeoutMs` in total. */
 export async function onTerminal(
     command: readonly string[],
     steps: readonly Step[],

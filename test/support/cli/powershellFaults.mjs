@@ -1,7 +1,7 @@
 // @ts-check
 // Reads a PowerShell script from stdin and prints its syntax errors as a JSON list. It runs in a separate process,
-// because the parser uses a dynamic import, which Jest's sandbox does not have. With --liftoff-only it takes 0.2 s
-// instead of 20 s, because V8 then does not optimize the grammar, which is one huge function.
+// because the parser uses a dynamic import, which Jest's sandbox does not have. With `--liftoff-only` the process takes
+// 0.2 s instead of 20 s, because V8 then does not optimize the grammar, which is one huge function.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

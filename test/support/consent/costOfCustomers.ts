@@ -1,12 +1,12 @@
-// Counts the requests for reading many customers' tenants. Each tenant has its own directory, so each needs one sign-in
-// and one batch.
+// Counts the requests for reading many customers' tenants. A token is valid for one tenant, so each tenant needs its
+// own token and its own batch.
 import { ServiceProvider } from "./customers";
 import { costOf } from "../tenant/cost";
 import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { sideBySide } from "../hooks/sideBySide";
 
-/** Checks that each customer needs one Graph request. Each customer may also need two requests to the token service. */
+/** Checks that a preview sends one Graph request for each customer, and at most two requests to the sign-in service. */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>

@@ -99,7 +99,7 @@ export class ServiceProvider {
         return new HooksStack(hooks);
     }
 
-    /** Returns the program of one customer. */
+    /** Returns the inputs of PortalTenantConsent, by default for the first customer. */
     args(more: Json = {}): Json {
         const tenantId = this.customer().tenantId;
         return { identity: IDENTITY, applicationId: this.app.appId, tenantId, ...more };
@@ -123,7 +123,7 @@ export class ServiceProvider {
         return { servicePrincipal, grants: (await customer.grants(appId)).map(named).sort() };
     }
 
-    /** Checks that a preview shows no change, writes nothing, and sends as few requests as possible. */
+    /** Checks that a preview shows no change and writes nothing. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.home.clearLog();
         await stack.refresh();

@@ -1,5 +1,5 @@
 // Interrupts a consent at every request, and refuses every write. The next deployment must reach the result of an
-// uninterrupted one. It must also remember its own entries, so that a release restores the tenant.
+// uninterrupted deployment, and must remember its own entries, so that a release restores the tenant.
 import { HookError, ProcessGone, type HooksProcess } from "../hooks/hooksProcess";
 import { DENIED, INVALID, writesInLog, type NthWrite } from "../hooks/ownership";
 import type { HooksStack } from "../hooks/hooksStack";
@@ -31,7 +31,7 @@ export interface Operation {
     readonly name: string;
     /** Prepares the tenant before the resource exists. */
     readonly found: () => Promise<void>;
-    /** Deploys the resource before the operation, if the operation needs it. */
+    /** Deploys the resource before the operation, and may then damage the deployed objects. */
     readonly before?: (stack: HooksStack) => Promise<unknown>;
     readonly args: () => Json | undefined;
 }
@@ -71,7 +71,7 @@ async function started({ found, before }: Operation): Promise<HooksStack> {
     return stack;
 }
 
-/** `ways`: how the process ends at a request. */
+/** `ways`: how an operation is interrupted at a request. */
 export function describeKilledConsent(operations: readonly Operation[], ways: readonly Way[]): void {
     beforeAll(async () => {
         provider = await ServiceProvider.start();

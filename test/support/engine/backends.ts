@@ -19,7 +19,7 @@ export interface Backend {
     close(): Promise<void>;
 }
 
-/** Returns `undefined` if the server cannot be installed on this machine. In CI, that is an error. */
+/** Returns `undefined` if the server cannot be installed on this machine. In CI, throws the error instead. */
 export async function startBackend(name: BackendName): Promise<Backend | undefined> {
     const folder = mkdtempSync(join(tmpdir(), `backend-${name}-`));
     try {
@@ -58,7 +58,10 @@ async function startAzure(folder: string): Promise<Backend> {
     };
 }
 
-/** Signs its request as https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key requires. */
+/**
+ * Creates the container. Signs the request as
+ * https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key requires.
+ */
 async function createContainer(port: number, account: string, key: string): Promise<void> {
     const headers = { "x-ms-date": new Date().toUTCString(), "x-ms-version": "2021-12-02" };
     const named = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);

@@ -1,4 +1,4 @@
-// Makes a portal with `pulumi up`, and starts a real browser in which its users sign in.
+// Makes a portal with `pulumi up`, and starts a real browser in which users of the portal sign in.
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -16,7 +16,10 @@ import { Workspace } from "./workspace";
 const SCREENSHOTS = resolve(__dirname, "../../../screenshots");
 
 export class BrowsedPortal {
-    /** Ends everything that was started, in reverse order, even if a later start failed. */
+    /**
+     * The functions that end the tenant, the workspace, the portal and the browser. `close` calls them in reverse
+     * order, even if a later start failed.
+     */
     private readonly started: (() => unknown)[] = [];
     readonly name = `Pat ${randomBytes(5).toString("hex")}`;
     tenant!: TestTenant;

@@ -58,7 +58,6 @@ export const UPDATES: readonly Change[] = [
     { input: "credentials", args: { credentials: "OTHER" }, writes: [] },
 ];
 
-/** Deploys a portal in a program that a test changes step by step. */
 export class ChangingPortal {
     args: Record<string, unknown> = { displayName: "Restore Portal" };
     owner = "";

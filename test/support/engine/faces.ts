@@ -32,7 +32,7 @@ export function providerProcess(): string {
     return face === "native" ? "pulumi-resource-restore-portal" : "dynamic-provider";
 }
 
-/** Makes a project whose programs get the generated SDK and the plugin if they import this package. */
+/** Prepares a project so that its programs get the generated SDK and the plugin when they import this package. */
 export function installNative(project: string): void {
     installPlugin(join(project, "home/.pulumi"));
     const modules = join(project, "node_modules");
@@ -41,7 +41,7 @@ export function installNative(project: string): void {
         writeFileSync(join(modules, `pulumi-restore-portal/${name}.js`), `module.exports = require("${of}");\n`);
     mkdirSync(join(modules, "pulumi-restore-portal"));
     reexport("index", "restore-portal");
-    // If state contains dynamic resources, a refresh loads the package, which contains both faces.
+    // If state still contains dynamic resources, a refresh loads the file `provider-host` of the package.
     reexport("provider-host", join(ROOT, "dist/provider/host.js"));
 }
 

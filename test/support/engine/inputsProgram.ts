@@ -9,7 +9,7 @@ export interface InputsProgram {
     readonly tenant: TestTenant;
     readonly workspace: Workspace;
     readonly issued: IssuedCertificate;
-    /** Writes the program. It can use the four classes, `pulumi`, `certificatePem` and `portalUrl`. */
+    /** Writes the program. The program can use the four classes, `pulumi`, `certificatePem` and `portalUrl`. */
     readonly program: (text: string) => void;
 }
 

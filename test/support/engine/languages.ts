@@ -1,5 +1,5 @@
-// Writes the same program in each language. It declares a generated certificate and a registered portal, and also an
-// adopted and an imported portal if a test gives their Application IDs.
+// Writes the same program in each language. The program declares a generated certificate and a registered portal, and
+// also an adopted and an imported portal if a test gives their Application IDs.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";

@@ -1,4 +1,4 @@
-// Measures how much memory the processes of a workspace need. Linux only.
+// Measures the memory of the processes of a workspace. Linux only.
 import { readFileSync } from "node:fs";
 
 import type { Workspace } from "./workspace";

@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../../..");
 const IGNORED = ["node_modules", "dist", "coverage"];
-/** The code that a reader has written before this part of a program. */
+/** The lines that the reader of a guide has written before a part of a program. */
 const PRELUDE = `import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, PortalServer, PortalTenantConsent, RestorePortalApp } from "pulumi-restore-portal";
 const config = new pulumi.Config();
@@ -39,7 +39,7 @@ export function readMarkdown(file: string): string {
     return readFileSync(join(ROOT, file), "utf8").replaceAll("\r\n", "\n");
 }
 
-/** The expression also accepts a fence in a list item, which is indented. */
+/** Returns the blocks of code in a file, also those that are indented in a list item. */
 export function blocksOf(file: string): Block[] {
     const fence = /^( *)```(\w*)[^\n]*\n([^]*?)^\1```$/gm;
     return [...readMarkdown(file).matchAll(fence)].map(([, indent = "", language = "", text = ""]) => ({

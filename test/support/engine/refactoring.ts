@@ -44,7 +44,10 @@ export async function prepareCustomer(tenant: TestTenant): Promise<void> {
     tenant.emulator.consentTo({ tenantId, clientId, roles: CONSENT_ROLES });
 }
 
-/** Returns the type and the arguments of the resource, by kind. */
+/**
+ * Returns the type and the arguments of the tested resource. Makes the application that an adopted portal or a consent
+ * needs.
+ */
 export async function factsOf(kind: Kind, tenant: TestTenant, certificatePem: string): Promise<Facts> {
     const portal = { portalUrl: "https://portal.abc.com:4443", certificate: { certificatePem } };
     if (kind === "registered") return { type: "RestorePortalApp", args: { displayName: "Restore Portal", ...portal } };
@@ -91,7 +94,7 @@ export class Start {
         cpSync(this.copy, this.workspace.stateFolder, { recursive: true });
     }
 
-    /** Copies the program's folder without its state. */
+    /** Makes a second workspace with the same stack name and the same settings. Its state is that of `empty`. */
     static cloneOf(workspace: Workspace, empty: Start): Workspace {
         const clone = new Workspace({ env: workspace.env, stack: workspace.stack });
         cpSync(empty.copy, clone.stateFolder, { recursive: true });
@@ -113,7 +116,10 @@ export interface Held {
     readonly tenantId: string;
 }
 
-/** Reads the checkpoint file itself, because each command of the CLI takes a second. */
+/**
+ * Returns the portals and consents in state. Reads the checkpoint files, because each command of the CLI takes a
+ * second.
+ */
 export function heldBy(workspace: Workspace): Held[] {
     const folder = join(workspace.stateFolder, ".pulumi/stacks");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
@@ -147,8 +153,8 @@ function heldAs({ urn, type, inputs, outputs }: StateResource): Held {
 
 /**
  * Judges a refactoring by its two allowed results. `refused`: `up` fails with a clear message before any write, and
- * nothing changes. `lives`: every object in state exists, no two resources have the same application, and the next
- * preview shows no change.
+ * nothing changes. `lives`: every object in state exists, no two resources have registered the same application, and
+ * the next preview shows no change.
  */
 export async function judge(
     tenant: TestTenant,

@@ -97,7 +97,7 @@ const REFACTORINGS: readonly Refactoring[] = [
 const newCertificate = async () =>
     (await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() })).certificatePem;
 
-/** Returns all refactorings of a program with one resource of the kind. */
+/** Describes one test for each refactoring that applies to this kind of resource. */
 export function describeRefactorings(kind: Kind): void {
     let tenant: TestTenant;
     let workspace: Workspace;

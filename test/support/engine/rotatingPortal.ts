@@ -13,7 +13,7 @@ interface Generated {
     readonly pfxPassword: string;
 }
 
-/** Returns a program whose certificate has this name. If the name changes, another certificate is made. */
+/** Returns a program whose certificate has this name. If the name changes, the provider issues another certificate. */
 export function portalWith(name: string, args: Record<string, unknown> = {}): ProgramSpec {
     const program = onePortal({ displayName: "Restore Portal", ...args });
     return { ...program, certificates: { certificate: { source: { generate: { name } } } } };

@@ -1,4 +1,4 @@
-// Gives a project its own Pulumi SDK, as npm installs it, so that it differs from the SDK of the checkout.
+// Gives a project its own copy of a Pulumi SDK, as npm installs it. The version can differ from that of the checkout.
 import { execFileSync } from "node:child_process";
 import {
     cpSync,
@@ -25,7 +25,7 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
 const SDK = "@pulumi/pulumi";
-/** The oldest and the newest version that the peer dependency allows. */
+/** The oldest version that the peer dependency allows. The newest version is that of the checkout. */
 export const OLDEST_SDK = (manifest.peerDependencies[SDK] ?? "").replace("^", "");
 export const NEWEST_SDK = manifest.devDependencies[SDK] ?? "";
 
@@ -70,7 +70,10 @@ export function installForTemplate(project: string): void {
         symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name));
 }
 
-/** The checkout has the newest SDK. npm installs another version once, into the user's cache folder. */
+/**
+ * Returns the node_modules folder that contains this SDK. The checkout has the newest SDK. npm installs another version
+ * once, into the user's cache folder.
+ */
 function nodeModulesWith(version: string): string {
     if (version === NEWEST_SDK) return join(ROOT, "node_modules");
     const folder = join(CACHE, `sdk-${version}`);

@@ -53,7 +53,7 @@ export class ShardedProvider {
         return stacksOf(PORTALS, this.shards).slice(1);
     }
 
-    /** The stack whose program has a customer. */
+    /** Returns the stack whose program lists this customer. */
     stackOf({ name }: Customer): string {
         return `${PORTALS}-${shardOf(name, this.shards)}`;
     }

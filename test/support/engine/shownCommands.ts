@@ -86,7 +86,10 @@ export const EXCEPTIONS: readonly Exception[] = [
     },
 ];
 
-/** This block runs in the Git checkout. All other blocks run in the folder of the Pulumi project. */
+/**
+ * Blocks that begin with this command run in the Git checkout. All other blocks run in the folder of the Pulumi
+ * project.
+ */
 const IN_CHECKOUT = "npm start";
 
 export const applies = ({ file, text }: Exception, block: Block) => block.file === file && block.text.includes(text);

@@ -58,7 +58,7 @@ export interface WorkspaceOptions {
     readonly stack?: string;
     /** Another workspace, whose backend this one shares. */
     readonly backend?: Workspace;
-    /** How the workspace's programs use the provider. Default: the face of the test file. */
+    /** The face by which the workspace's programs use the provider. Default: the face of the test file. */
     readonly face?: Face;
 }
 
@@ -76,7 +76,7 @@ export class Workspace {
             mkdirSync(join(this.folder, name), { recursive: true });
         if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
         else this.linkPackage();
-        // On Windows, a junction needs no special privilege; another link does.
+        // On Windows, a junction needs no special privilege, but other links do.
         const sdk = join(ROOT, "node_modules/@pulumi/pulumi");
         symlinkSync(sdk, join(this.folder, "node_modules/@pulumi/pulumi"), "junction");
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
@@ -201,7 +201,7 @@ export class Workspace {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_STACK: this.stack,
             RESTORE_PORTAL_WAIT_SECONDS: "10",
-            // Many tests add entries of others to an application and then destroy its portal.
+            // Without this setting, a destroy would refuse to delete an application with entries of others.
             RESTORE_PORTAL_DELETE_OTHERS: "all",
             // The cache makes the provider process and the program start faster. tools/compileCache.mjs fills it.
             NODE_COMPILE_CACHE: join(ROOT, "node_modules/.cache/compiled-modules"),
@@ -253,7 +253,7 @@ function inTheClear(value: unknown): unknown {
 }
 
 export function expectSuccess(result: CommandResult): CommandResult {
-    if (result.code !== 0) throw new Error(`exit code ${result.code}\n${result.output}`);
+    if (result.code !== 0) throw new Error(`the command ended with exit code ${result.code}\n${result.output}`);
     return result;
 }
 

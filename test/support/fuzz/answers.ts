@@ -21,7 +21,7 @@ export interface Call {
 
 /** Selects the requests of a run that get a mutated answer, and the mutation. */
 export interface AnswerMutation {
-    /** The number of the first request with a mutated answer. */
+    /** The number of the first request with a mutated answer. The first request of a run has the number 0. */
     readonly from: number;
     /** The number of requests with a mutated answer. */
     readonly times: number;
@@ -213,7 +213,7 @@ export class AnswerServer {
         return `https://localhost:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** Assigns the following requests to this run. */
+    /** Begins the next run. Its requests get this mutation. */
     next(mutation: AnswerMutation | undefined): void {
         this.mutation = mutation;
         this.count = 0;

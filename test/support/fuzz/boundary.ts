@@ -5,7 +5,7 @@ import type { Random } from "../../walk/random";
 export interface Boundary<Mutation = unknown> {
     /** Texts that no message may contain. The harness reads this list after `start`. */
     readonly secrets: readonly string[];
-    /** How long one run may wait, in the simulated time of `provider/entra/clock`. */
+    /** The longest time that one run may wait, in the simulated time of `provider/entra/clock`. */
     readonly budgetMs: number;
     start?(): Promise<void>;
     mutate(random: Random): Mutation;

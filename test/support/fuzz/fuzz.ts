@@ -17,12 +17,12 @@ const DEFAULT_SEED = 20261127;
 
 export const COUNT = Number(process.env["FUZZ_COUNT"] ?? 2_000);
 
-/** The folders that the boundaries import. */
+/** The folders and files that the boundaries import. */
 const SOURCES = ["provider", "test/support/fuzz", "test/support/rules", "test/walk/random.ts"];
 
 export interface FuzzOptions {
     readonly count?: number;
-    /** Plants a fault. The function runs in the other process, so it may use nothing outside itself. */
+    /** Plants a fault. The function runs in the other process, so it may use only its parameters. */
     readonly plant?: Plant;
     /** Plants a bug into the provider itself. */
     readonly bug?: PlantedBug;
@@ -34,7 +34,7 @@ export interface FuzzOptions {
 export interface FuzzReport {
     readonly seed: number;
     readonly count: number;
-    /** The number of runs by outcome: `ok`, or the code of an error. */
+    /** The number of runs by outcome: `ok`, `crash`, or the code of an error. */
     readonly outcomes: Readonly<Record<string, number>>;
     readonly faults: readonly FoundFault[];
 }

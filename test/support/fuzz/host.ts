@@ -16,7 +16,7 @@ export interface Job {
     readonly plant?: string;
 }
 
-/** The messages of the process: the mutation before a run, and the verdict after it. */
+/** The messages of the process: the mutation before a run, the verdict after the run, and the end of all runs. */
 export type Report =
     | { readonly started: number; readonly mutation: string }
     | { readonly ended: number; readonly outcome: string; readonly fault?: FoundFault }

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { clock, useClock } from "../../../provider/entra/clock";
 import type { Boundary, FaultSort, Plant } from "./boundary";
 
-/** A run takes less than this in real time, unless it waits for something that never happens. */
+/** A run that takes longer in real time waits for something that never happens. */
 const REAL_LIMIT_MS = 30_000;
 
 /** The texts of Node.js's own errors about a value that code used without a check. */

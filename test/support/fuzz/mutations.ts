@@ -87,7 +87,7 @@ function without(value: unknown, [key, ...rest]: Path): unknown {
     return Object.fromEntries(Object.entries(value as object).filter(([name]) => name !== String(key)));
 }
 
-/** Returns a copy in which some characters were changed, cut off, doubled, or put in front. */
+/** Returns a copy that was cut, extended, doubled or reversed, or whose characters or line breaks were changed. */
 export function mutateText(random: Random, text: string): string {
     const at = random.number(text.length + 1);
     switch (random.number(8)) {

@@ -6,7 +6,10 @@ import { HooksStack, type ResourceState } from "./hooksStack";
 import { HooksTenant } from "./hooksTenant";
 import { sideBySide } from "./sideBySide";
 
-/** Each portal has three reads, and a batch holds twenty. A tenth of the batches may be sent before they are full. */
+/**
+ * Returns the highest allowed number of batches. Each portal has three reads, and a batch holds twenty. A tenth more is
+ * allowed, because some batches are sent before they are full.
+ */
 const fewBatches = (count: number) => Math.ceil(((3 * count) / 20) * 1.1) + 1;
 
 let world: HooksTenant;
@@ -17,7 +20,7 @@ const argsOf = (index: number) =>
 
 async function deploy(count: number): Promise<HooksStack[]> {
     world.reset();
-    // throttling.deep.test.ts tests Graph's own limits, so they are off here.
+    // throttling.deep.test.ts tests Graph's own limits, so the limits are off here.
     world.control.setLimits({ units: Infinity, writes: Infinity });
     const stacks = Array.from({ length: count }, () => new HooksStack(hooks));
     await sideBySide(stacks, (stack, index) => stack.up(argsOf(index)));

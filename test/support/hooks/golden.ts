@@ -27,8 +27,8 @@ export interface Golden {
 }
 
 /**
- * The files contain the ids of the emulator that made them. Placeholders replace the ids that the running emulator
- * chooses.
+ * Reads one file. The file contains placeholders for the ids that the running emulator chooses. All other ids are those
+ * of the emulator that made the file.
  */
 export function golden(tenant: TestTenant, name: string): Golden {
     const { emulator } = tenant;
@@ -55,7 +55,10 @@ export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Object
     emulator.control.restore(states);
 }
 
-/** The id of a grant depends on the id of Graph's service principal. So the tenant gets that id from the file. */
+/**
+ * Adds objects to a tenant. The id of a grant depends on the id of Graph's service principal, so the tenant gets the
+ * latter id from the file.
+ */
 function withObjects(state: TenantState, { graphServicePrincipalId, ...part }: Objects): TenantState {
     const text = JSON.stringify(state).replaceAll(state.graphServicePrincipalId, graphServicePrincipalId);
     const own = JSON.parse(text) as TenantState;

@@ -49,7 +49,7 @@ export interface HooksOptions {
 const BASE_ENVIRONMENT = {
     PATH: process.env["PATH"] ?? "",
     RESTORE_PORTAL_WAIT_SECONDS: "15",
-    // Many tests add entries of others to an application and then destroy its portal.
+    // Without this setting, a destroy would refuse to delete an application with entries of others.
     RESTORE_PORTAL_DELETE_OTHERS: "all",
     PULUMI_HOME: resolve(__dirname, "../../../node_modules/.cache/pulumi-home"),
     NODE_COMPILE_CACHE: resolve(__dirname, "../../../node_modules/.cache/compiled-modules"),
@@ -108,7 +108,7 @@ export class HooksProcess {
         });
     }
 
-    /** Waits until the process ends by itself. */
+    /** Disconnects from the process, and waits until the process has ended. */
     async end(): Promise<void> {
         if (this.child.connected) this.child.disconnect();
         await this.exited;

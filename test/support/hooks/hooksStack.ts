@@ -24,7 +24,7 @@ export class HooksStack {
         this.state = state;
     }
 
-    /** Does what `pulumi refresh` does. */
+    /** Calls the hook `read`, as `pulumi refresh` does. */
     async refresh(): Promise<void> {
         if (!this.state) return;
         const { id, outputs, inputs } = this.state;
@@ -54,10 +54,7 @@ export class HooksStack {
         return { hook: named.length > 0 || isHalfDone === true ? "update" : "none", named, inputs };
     }
 
-    /**
-     * Does what `pulumi up` does with a program that contains this resource. `undefined`: the program no longer
-     * contains it.
-     */
+    /** Deploys a program as `pulumi up` does. `undefined`: the program no longer contains the resource. */
     async up(args: Json | undefined): Promise<string> {
         await this.refresh();
         const { hook, inputs } = await this.preview(args);

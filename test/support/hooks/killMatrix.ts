@@ -1,6 +1,6 @@
-// Kills an operation at each of its requests, and refuses each of its writes. A refresh and an `up` must then reach the
-// result of an uninterrupted run. After a refusal, a `destroy` must also have the same result as after an uninterrupted
-// run. The request log gives the cases, so every new request adds its own case.
+// Interrupts an operation at each of its requests, and refuses each of its writes. A refresh and an `up` must then
+// reach the result of an uninterrupted run. After a refusal, a `destroy` must also have the same result as after an
+// uninterrupted run. The request log gives the cases, so every new request adds its own case.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { DENIED, INVALID, writesInLog, type NthWrite, type Refusal } from "./ownership";

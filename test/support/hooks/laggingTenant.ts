@@ -57,8 +57,8 @@ export class LaggingTenant {
 
     /**
      * Registers a portal, changes everything in it, deletes it and registers it again; or adopts an application and
-     * changes it. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp` ends the lag of the
-     * replicas.
+     * changes it. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp` advances the
+     * simulated clock beyond the lag.
      */
     async live(kind: "registered" | "adopted", caughtUp: () => void): Promise<unknown> {
         const [certificate, other] = this.certificates;

@@ -138,8 +138,8 @@ interface LeftOf {
 }
 
 /**
- * Counts entries that existed before. Leaves out the portal's own entries, and entries that the words name as
- * certificates.
+ * Returns the phrase that counts the existing entries that stay. Counts neither the portal's own entries nor
+ * certificates that another phrase names.
  */
 export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: LeftOf): string {
     const { application: old, servicePrincipal } = before;

@@ -137,7 +137,7 @@ export interface Prepared {
     readonly args: Json | undefined;
     readonly state: ResourceState | undefined;
     readonly foreign: ForeignEntries | undefined;
-    /** The appId of the application that already exists. */
+    /** The `appId` of the application that already exists. */
     readonly appId: string | undefined;
 }
 

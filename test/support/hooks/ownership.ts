@@ -1,5 +1,5 @@
-// Changes the embedded tenant for tests of ownership: refuses writes of the deployment, or writes as somebody else
-// between its requests.
+// Changes the embedded tenant for tests of ownership: makes Entra refuse writes of the deployment, or writes as
+// somebody else between requests of the deployment.
 import { randomUUID } from "node:crypto";
 
 import type { Control } from "../../../emulator/control";
@@ -128,7 +128,7 @@ export const scopeOfTheirs = (more: Partial<Scope> = {}): Scope => ({
     ...more,
 });
 
-/** Removes the scope access_as_user as the owner, even if it is ours, and adds another scope with the same name. */
+/** Removes all scopes of the application as the owner, even ours, and adds a new scope `access_as_user`. */
 export async function replaceScope(tenant: TestTenant, appId: string): Promise<Scope> {
     const { api } = await tenant.application(appId);
     const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));

@@ -3,7 +3,7 @@
 // simulated.
 import { LAGGING, LaggingTenant, twoCertificates } from "./laggingTenant";
 
-/** Describes the tests of a portal's life, one for each of these lags. */
+/** Describes tests of a portal's whole life for each of these lags, in seconds. */
 export function describeReplication(lagsS: readonly number[]): void {
     let world: LaggingTenant;
     /** The contents of the tenants after the same runs without a lag. */

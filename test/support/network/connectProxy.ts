@@ -1,4 +1,4 @@
-// Runs a CONNECT proxy on loopback, as used in companies. Only this proxy can resolve certain hosts.
+// Runs a CONNECT proxy on loopback, as companies use it. Only this proxy can resolve certain hosts.
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
@@ -53,7 +53,7 @@ export class ConnectProxy {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }
 
-    /** Returns each host to which the proxy connected, once. */
+    /** Returns `host:port` of all CONNECTs, including refused ones, without repetitions. */
     hosts(): string[] {
         return [...new Set(this.connects)].sort();
     }

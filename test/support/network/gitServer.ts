@@ -13,13 +13,13 @@ export class GitServer {
     private constructor(
         private readonly folder: string,
         private readonly server: Server,
-        /** The file with the authority that signed the server's certificate. */
+        /** The file with the certificate authority that signed the server's certificate. */
         readonly caFile: string,
         /** The id of the only commit. */
         readonly commit: string,
     ) {}
 
-    /** Commits these files of `root` as the only commit of the branch main. */
+    /** Commits these files and folders of `root` as the only commit of the branch main. */
     static async start(root: string, names: readonly string[]): Promise<GitServer> {
         const folder = mkdtempSync(join(tmpdir(), "git-"));
         const work = join(folder, "work");

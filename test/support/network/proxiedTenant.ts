@@ -39,8 +39,8 @@ export class ProxiedTenant {
     }
 
     /**
-     * The process lasts until the test ends. Its clock is simulated, because the provider retries a lost connection for
-     * a minute.
+     * Starts a hooks process that lasts until the test ends. Its clock is simulated, because the provider retries a
+     * lost connection for a minute.
      */
     hooks(env: Record<string, string>, options: HooksOptions = {}): HooksProcess {
         const onSleep = (ms: number) => this.world.control.advanceClock(ms);

@@ -178,8 +178,8 @@ function signedIn(machine: Machine, connection: string): Record<string, string> 
 }
 
 /**
- * Returns the environment of a script. An agent adds each variable that is not secret, in capital letters and with
- * underscores.
+ * Returns the environment of a script. An agent adds each variable that is not secret: in capital letters, and with
+ * underscores instead of dots.
  */
 function exported(variables: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(

@@ -20,7 +20,7 @@ export class GithubRuns {
         return this.repository.machine;
     }
 
-    /** `change`: how somebody changed the workflow. `answers`: what GitHub's command line prints. */
+    /** `change`: the change that somebody made to the workflow. `answers`: the output of GitHub's command line. */
     async run(
         name: Name,
         event: GithubEvent,

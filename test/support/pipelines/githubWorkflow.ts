@@ -111,8 +111,8 @@ interface Running {
 }
 
 /**
- * GitHub derives the subject of a job's token from the job's environment. If the job has none, GitHub derives it from
- * the event.
+ * Returns the subject of a job's token. GitHub derives the subject from the job's environment or, if the job has none,
+ * from the event.
  */
 function subjectOf({ job, event }: Running): string {
     if (job.environment !== undefined) return `repo:${REPOSITORY}:environment:${job.environment}`;
@@ -169,7 +169,10 @@ function environmentOf(machine: Machine, { job, contexts }: Running, step: Step,
     };
 }
 
-/** A job can request a token only if it has the permission. */
+/**
+ * Returns the variables that GitHub's runner sets. Only a job with the permission `id-token: write` can request a
+ * token.
+ */
 function runnerVariables(machine: Machine, job: WorkflowJob, folder: string, files: Readonly<Record<string, string>>) {
     const token = {
         ACTIONS_ID_TOKEN_REQUEST_URL: machine.tokenUrl,

@@ -1,5 +1,6 @@
 // Runs a whole written GitLab pipeline with gitlab-ci-local's shell executor. gitlab-ci-local reads rules, needs,
-// variables and artifacts as GitLab does. It issues no tokens, so this file gives a token to the jobs that request one.
+// variables and artifacts as GitLab does. It issues no tokens, so this file sets the variable of the token if the
+// pipeline requests one.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";

@@ -22,7 +22,7 @@ export const ROLES = {
     reader: ["Application.Read.All", "Directory.Read.All"],
 } as const;
 
-/** The program in the repository. Only the pipeline deploys its stack. */
+/** Only the pipeline deploys the stack of `workspace`. The files of `workspace` are the repository of the pipeline. */
 export class Machine {
     readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
     readonly standIns = new StandIns(this.folder);

@@ -32,7 +32,7 @@ export async function replaceWebAddress(machine: Machine, url: string): Promise<
     await machine.tenant.patchApplication(await applicationId(machine), { spa: { redirectUris: [url] } });
 }
 
-/** Makes Entra hide all applications from the identity that only reads. */
+/** Makes Entra refuse all requests for applications by the identity that only reads. */
 export function hideApplications(machine: Machine): void {
     const refusal = { status: 403, code: "Authorization_RequestDenied", message: "Insufficient privileges" };
     machine.tenant.emulator.control.addFault({

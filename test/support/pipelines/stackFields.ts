@@ -88,5 +88,5 @@ export const STACK = object(
     "spec",
 );
 
-/** The longest name of a Stack, in characters. The operator derives longer names from it. */
+/** The greatest length of a Stack's name, in characters. The operator derives longer names from this name. */
 export const MAX_NAME = 42;

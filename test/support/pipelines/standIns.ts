@@ -1,4 +1,5 @@
-// Puts commands on PATH that only record how they were called. They replace services outside of this machine.
+// Puts commands on PATH that record their calls and print prepared answers. They replace services outside of this
+// machine.
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +9,7 @@ export interface Call {
     readonly files: readonly string[];
 }
 
-/** What the command prints if its arguments match the pattern. */
+/** The text that a command prints if its arguments contain the pattern. */
 export type Answer = readonly [pattern: string, output: string];
 
 export class StandIns {
@@ -19,7 +20,7 @@ export class StandIns {
         mkdirSync(this.bin, { recursive: true });
     }
 
-    /** Adds a command. It prints the first answer whose pattern matches the arguments. */
+    /** Adds a command. It prints the first answer whose pattern occurs in its arguments. */
     add(name: string, answers: readonly Answer[] = []): void {
         writeFileSync(join(this.bin, `${name}.json`), JSON.stringify(answers));
         const log = join(this.folder, `${name}.log`);
@@ -38,7 +39,7 @@ if (found && found[1] !== "") console.log(found[1]);
         appendFileSync(log, "");
     }
 
-    /** Returns the calls since the last time, and forgets them. */
+    /** Returns the calls of a command since this method last returned them. */
     calls(name: string): Call[] {
         const log = join(this.folder, `${name}.log`);
         const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : [];

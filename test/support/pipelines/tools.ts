@@ -72,8 +72,8 @@ function unpacked(name: string): string {
 }
 
 /**
- * Returns the folder with the programs of a PostgreSQL server. A server that is not installed is copied to `target`:
- * root starts it as another user, who may not read root's cache folder.
+ * Returns the folder with the programs of a PostgreSQL server as `command`. A server that is not installed is copied to
+ * `target`: root starts it as another user, who may not read root's cache folder.
  */
 export function postgres(target: string): Program {
     const installed = serverIn("/");

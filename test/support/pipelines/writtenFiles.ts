@@ -16,7 +16,7 @@ export class WrittenFiles {
         this.set(join(folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
     }
 
-    /** Returns the paths of the files that were written. */
+    /** Writes the files of a pipeline, and returns their paths. */
     write(options: PipelineOptions): string[] {
         const paths = writePipelines({ cwd: join(this.root, this.folder), repository: REPOSITORY, ...options });
         return paths.map((path) => path.slice(this.root.length + 1));

@@ -24,7 +24,7 @@ export interface HandoverCase {
     /** The name of the PFX file, if it is an argument of the script. */
     readonly given?: string;
     readonly isInUse?: true;
-    /** The settings that the server shows instead of its own. */
+    /** The settings that the server shows instead of the stored settings. */
     readonly shows?: Settings | "nothing";
     /** The error with which the server refuses new settings. */
     readonly refuses?: string;
@@ -49,7 +49,7 @@ const BEFORE: Settings = {
 
 /** The server is unchanged, and the PFX file still exists. */
 const refused = { isUnchanged: true, isPfxKept: true } as const;
-/** The server has stored the settings, but shows other ones. */
+/** The server has stored the settings, but shows other settings. */
 const doubted = (shows: Settings | "nothing", error: RegExp) => ({ shows, error, isPfxKept: true }) as const;
 const onPort443 = { portalUrl: "https://portal.abc.com:443" };
 const NOT_SHOWN = /^VB365 does not show the new settings: .*was not deleted, so that you can run this script again/s;
@@ -197,7 +197,7 @@ export class HandoverRuns {
         return { output: output.slice(output.indexOf("Restore Portal")), error: "", ...outcomeOf({ server, pfx }) };
     }
 
-    /** Returns how a result differs from its case. Empty if it does not differ. */
+    /** Returns the differences of a result from its case, or an empty text. */
     faultOf({ name, values, ...one }: HandoverCase, { output, error, server, isPfxThere }: HandoverResult): string {
         const { applicationId, region, portalUrl } = { ...VALUES, ...values };
         const after: Settings = {

@@ -10,7 +10,9 @@ const version = spawnSync("pwsh", ["-NoProfile", "-Command", "$PSVersionTable.PS
 });
 export const hasPowerShell = version.status === 0;
 
-/** Works like `describe`. Prints one line that names the PowerShell of the tests, or says that they were left out. */
+/**
+ * Works like `describe`. Prints one line that names the PowerShell of the tests, or says that the tests were left out.
+ */
 export function describeInPowerShell(name: string, tests: () => void): void {
     const how = hasPowerShell ? `run in PowerShell ${version.stdout.trim()}` : "were left out: pwsh is not on PATH";
     process.stderr.write(`PowerShell tests of "${name}" ${how}\n`);
@@ -67,7 +69,7 @@ export function faultsIn51(...scripts: string[]): string[][] {
     return runScript("syntax.ps1", scripts) as string[][];
 }
 
-/** Syntax that is valid only in PowerShell 7, and the faults that `faultsIn51` must report. */
+/** A script with a syntax error and with syntax of PowerShell 7, and the faults that `faultsIn51` must report. */
 export const ONLY_IN_7 = {
     script: "$a ?? $b; $c = $a ? 1 : 2; Get-Item a && Get-Item b; {",
     faults: ["MissingEndCurlyBrace", "QuestionQuestion", "AndAnd", "TernaryExpressionAst", "PipelineChainAst"],

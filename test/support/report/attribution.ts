@@ -1,5 +1,5 @@
-// Makes the report of stacks that hooks deployed. A separate process then finds who made each difference, in the
-// embedded tenant's audit log.
+// Makes the report of stacks that hooks deployed. A separate process then reads the embedded tenant's audit log to find
+// the actor of each difference.
 import { buildReport } from "../../../cli/report/build";
 import type { Report, Row, Who } from "../../../cli/report/model";
 import type { Operation, PreviewedResource } from "../../../cli/report/preview";
@@ -41,7 +41,7 @@ export function reportOfRows(rows: readonly Row[]): Report {
     return { ...reportOf([]), rows };
 }
 
-/** Returns who made each difference, by property. */
+/** Returns the actor of each difference, by property. */
 export function whoIn({ rows }: Pick<Report, "rows">): Readonly<Record<string, Who>> {
     const named = rows.flatMap(({ differences }) =>
         differences.flatMap(({ property, who }) => (who ? [[property, who] as const] : [])),
@@ -49,7 +49,9 @@ export function whoIn({ rows }: Pick<Report, "rows">): Readonly<Record<string, W
     return Object.fromEntries(named);
 }
 
-/** Runs a process that reads the audit log as the command does. Pauses take no time on the clock of the process. */
+/**
+ * Runs a process that reads the audit log as the command does. Its clock is simulated, so a pause takes no real time.
+ */
 export class Attribution {
     private readonly process: HooksProcess;
 

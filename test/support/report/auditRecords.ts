@@ -1,4 +1,5 @@
-// Makes entries of the directory audit log in the forms of published entries, and rows of a report for them.
+// Makes entries of the directory audit log in the forms of published entries. Also makes the rows of a report that
+// these entries explain.
 import { randomUUID } from "node:crypto";
 
 import type { Difference, Row } from "../../../cli/report/model";
@@ -22,7 +23,10 @@ export interface RecordOf {
     readonly activity: string;
     /** The time on 2026-11-26. Default: 14:03:20.3673998. */
     readonly at?: string;
-    /** The part of the user principal name before the @, or an application with its name and object id. */
+    /**
+     * The actor: a user, by the part of the user principal name before the @, or an application with its name and
+     * object id.
+     */
     readonly by?: string | { readonly name: string; readonly id?: string } | null;
     readonly client?: string;
     readonly agent?: string | null;
@@ -155,7 +159,7 @@ const BLANK: Difference = {
     aadsts: [],
 };
 
-/** Returns the report's words about who made a difference, or why they name nobody. */
+/** Returns the report's words about the actor of a difference, or the reason why the report names nobody. */
 export function whoFor(difference: Partial<Difference>, records: readonly AuditRecord[]): string {
     const groups = groupsOf(records);
     const [asked] = placesOf({ rows: [rowOf(difference)] }).flatMap((place) => place.asked);

@@ -20,7 +20,10 @@ export interface Doctor {
     readonly customers: readonly Diagnosis[];
 }
 
-/** Returns one line for each check that did not pass, such as `gateway portalUrl failed`. */
+/**
+ * Returns one line for each check that did not pass, such as `gateway portalUrl failed`. Omits the checks that `left`
+ * names, and checks that were impossible because another check failed.
+ */
 export function doctorLines(doctors: readonly Doctor[], left: readonly string[]): string[] {
     return doctors
         .flatMap(({ portals, customers }) => [...portals, ...customers])

@@ -29,7 +29,7 @@ export interface CustomerSpec {
     /** The resource name of the portal, or its Application ID. */
     readonly portal: string;
     readonly tenantId: string;
-    /** Names of inputs that the program marks as secret. A portal may have secret inputs too. */
+    /** The names of the inputs that the program marks as secret. The arguments of a portal may have `secrets` too. */
     readonly secrets?: readonly string[];
     readonly portalUrl?: string;
 }
@@ -37,7 +37,10 @@ export interface CustomerSpec {
 export interface EstateStack {
     /** `true`: the program prints the PFX file and its password. */
     readonly says?: boolean;
-    /** `true`: the program fails, and names the secret `token` of the stack's configuration and the client secret. */
+    /**
+     * `true`: the program fails with an error that contains two secrets: `token` of the stack's configuration, and the
+     * client secret.
+     */
     readonly fails?: boolean;
     readonly portals: Readonly<Record<string, Record<string, unknown>>>;
     readonly customers: readonly CustomerSpec[];
@@ -62,7 +65,10 @@ export class Estate {
         readonly workspace: Workspace,
     ) {}
 
-    /** Starts tenants. Each customer's tenant has consented to the deploying identity. */
+    /**
+     * Starts the tenants of a service provider and its customers. Each customer's tenant has consented to the deploying
+     * identity.
+     */
     static async start(customers: number): Promise<Estate> {
         const home = await startWithCustomers(customers);
         const workspace = new Workspace({ env: home.env });

@@ -47,7 +47,7 @@ export const PORTAL_CHANGES: Readonly<Record<string, Change>> = {
     leaving: { operation: "delete" },
 };
 
-/** The same changes for a customer. */
+/** One change of a customer for each way in which it can differ. */
 export const CUSTOMER_CHANGES: Readonly<Record<string, Change>> = {
     single: { live: { status: "application is single-tenant (AzureADMyOrg)" } },
     refused: { live: { status: "not readable: signing in: AADSTS7000229: the service principal is missing" } },

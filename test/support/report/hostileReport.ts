@@ -1,7 +1,7 @@
 // Replaces every text of a report by a text that breaks careless pages.
 import type { Report } from "../../../cli/report/model";
 
-/** This code runs if a page executes it as its own code. */
+/** The code that runs if a page executes a hostile text. */
 const ATTACK = "window.attacked=1";
 
 export const HOSTILE_TEXTS = {
@@ -25,7 +25,7 @@ export const HOSTILE_TEXTS = {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** These members have a fixed form, which the report makes itself. */
+/** The names of the members that the report itself writes in a fixed form. */
 const FIXED =
     /^(createdAt|comparedWith|since|date|at|until|notBefore|notAfter|renewsFrom|replacedOn|status|state|kind|signIn|risk|change|operation|urn|row|portal|thumbprint)$/;
 

@@ -38,7 +38,10 @@ export interface StackSpec {
     readonly stack?: string;
     /** Resource names. */
     readonly portals: readonly string[];
-    /** Resource names; each customer belongs to the portals in turn. */
+    /**
+     * Resource names. The first customer belongs to the first portal, the second customer to the second portal, and so
+     * on in turn.
+     */
     readonly customers?: readonly string[];
     readonly changes?: Readonly<Record<string, Change>>;
     /** The warnings that the provider prints. */

@@ -23,7 +23,8 @@ export async function runReport(workspace: Workspace, ...args: string[]): Promis
     const out = mkdtempSync(join(workspace.folder, "report-"));
     const result = await runCli(workspace, ["report", "--out", out, ...args]);
     const names = readdirSync(out);
-    if (!names.includes("report.json")) throw new Error(`exit code ${result.code}\n${result.output}`);
+    if (!names.includes("report.json"))
+        throw new Error(`report wrote no report.json (exit code ${result.code}):\n${result.output}`);
     const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(out, name), "utf8")]));
     return { ...result, files, report: JSON.parse(files["report.json"] ?? "") as Report };
 }

@@ -125,7 +125,7 @@ const DECISIONS: readonly Decision[] = [
 const DAYS = 14;
 const earlier = (days: number) => new Date(NOW.getTime() - days * DAY_MS).toISOString();
 
-/** Adds decisions, earlier runs, and who made a change, as the command does. */
+/** Adds decisions, earlier runs and the actors of changes, as the command does. */
 function afterwards(report: Report): Report {
     const now = withDecisions(report, DECISIONS);
     const runs = Array.from({ length: DAYS - 1 }, (_, index) => DAYS - 1 - index).reduce<readonly Run[]>(
@@ -180,7 +180,7 @@ interface MadeBy {
     readonly hours: number;
 }
 
-/** Writes who made a change, in the words of `--who`. */
+/** Returns the actors of a difference, in the words of `--who`. */
 function whoOf(changes: readonly MadeBy[], { live, since = NOW.toISOString() }: Difference): Who {
     const made = changes.map(({ hours, ...change }) => {
         const at = new Date(Date.parse(since) - hours * 3_600_000).toISOString();

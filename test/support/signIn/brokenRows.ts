@@ -156,7 +156,8 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
 /** Lists changes that affect no request of a sign-in. Users can still sign in. */
 export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
     {
-        // The required permissions only decide what the consent page shows. The grants decide the sign-in.
+        // The required permissions only decide the contents of the consent page. The grants decide whether users can
+        // sign in.
         name: "User.Read is not among the required permissions",
         property: "requiredPermissions",
         breakIt: damage("requiredPermissions", "User.Read removed"),

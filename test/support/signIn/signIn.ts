@@ -21,7 +21,7 @@ export function openPfx(base64: string, password: string): ClientCertificate {
     return { certificate: new X509Certificate(part("CERTIFICATE")), key: createPrivateKey(part("PRIVATE KEY")) };
 }
 
-/** The permissions of Microsoft Graph that the portal's service redeems for the user's token. */
+/** The permissions of Microsoft Graph for which the portal's service exchanges the user's token. */
 export const GRAPH_SCOPES = ["https://graph.microsoft.com/User.Read"];
 
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,4 +1,4 @@
-// Finds azuread's plugin on PATH, where the engine finds it too.
+// Finds azuread's plugin on PATH, as the engine does.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -8,9 +8,7 @@ import type { TestTenant } from "../tenant/testTenant";
 const NAME = "pulumi-resource-azuread";
 const folder = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, NAME)));
 
-/**
- * Works like `describe`. Prints one line that says whether azuread's plugin runs the tests, or that they are left out.
- */
+/** Works like `describe`. Prints one line that names azuread's plugin, or says that the tests were left out. */
 export function describeWithAzuread(name: string, tests: () => void): void {
     const how =
         folder === undefined

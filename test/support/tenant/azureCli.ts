@@ -9,7 +9,9 @@ import type { TestTenant } from "./testTenant";
 
 const version = spawnSync("az", ["version", "--output", "json"], { encoding: "utf8", timeout: 120_000 });
 
-/** Works like `describe`. Prints one line that names the Azure CLI of the tests, or says that they were left out. */
+/**
+ * Works like `describe`. Prints one line that names the Azure CLI of the tests, or says that the tests were left out.
+ */
 export function describeWithAzureCli(name: string, tests: () => void): void {
     const isThere = version.status === 0;
     const how = isThere

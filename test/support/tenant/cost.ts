@@ -35,8 +35,8 @@ export function itemsOf(log: readonly LoggedRequest[]): Pick<LoggedItem, "method
 }
 
 /**
- * Returns the length of the longest chain of requests that followed one another. Without latency, the result means
- * nothing.
+ * Returns the length of the longest chain of requests that followed one another. The result is meaningful only if the
+ * emulator delays its answers.
  */
 export function longestChain(log: readonly Pick<LoggedRequest, "at" | "endedAt">[]): number {
     let free = -Infinity;

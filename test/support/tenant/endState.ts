@@ -79,7 +79,7 @@ export function everythingElse(tenant: TestTenant, appId: string | undefined): u
     });
 }
 
-/** Removes the last half of each holder in a tag, because this half is random. */
+/** Replaces the last half of each holder in a tag, because this half is random. */
 export function withoutHolders(text: string): string {
     return text.replace(/((?:restore-portal|consent|stack):[0-9a-f]{8})[0-9a-f]{8}:/g, "$1<random>:");
 }

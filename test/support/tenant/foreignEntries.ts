@@ -106,7 +106,7 @@ async function otherResource(tenant: TestTenant, displayName: string): Promise<O
     return { appId, scopeId: scope.id, servicePrincipalId: id };
 }
 
-/** Adds grants for other resources to the portal's two grants. The service principal must exist. */
+/** Adds grants of others for other resources than the portal and Graph. The service principal must exist. */
 export async function seedForeignGrants(tenant: TestTenant, appId: string): Promise<void> {
     const { id: clientId } = await tenant.servicePrincipal(appId);
     const { requiredResourceAccess } = await tenant.application(appId);

@@ -1,5 +1,5 @@
 // Makes a deploying identity without a secret, by the requests that an administrator would send. A pipeline signs in as
-// this identity with its token.
+// this identity with the pipeline's token.
 import { DEPLOYER_ROLES } from "../../../emulator/seed";
 import { AUDIENCE, SUBJECT, type OutsideIssuer } from "./outsideIssuer";
 import type { TestTenant } from "./testTenant";

@@ -49,7 +49,7 @@ export interface Everything {
     readonly grants: Awaited<ReturnType<TestTenant["grants"]>>;
 }
 
-/** Sorts lists and omits key ids, because Entra gives a new keyId to a credential that is added again. */
+/** Sorts lists and omits key ids, because Entra gives a new `keyId` to a credential that is added again. */
 export function sorted(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -65,7 +65,7 @@ export function namedInputs(output: string): string[] {
     return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");
 }
 
-/** Sorts every list, and omits only the address of Graph's metadata. */
+/** Sorts every list, and omits only `@odata.context`, the address of Graph's metadata. */
 export function asSets(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(asSets).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

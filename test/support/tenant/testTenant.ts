@@ -55,7 +55,7 @@ export class TestTenant {
         return this.emulator.env;
     }
 
-    /** Returns the same environment variables for another identity. */
+    /** Returns the environment variables for a deployment by this identity. */
     envOf(identity: { tenantId: string; clientId: string; clientSecret: string }): Record<string, string> {
         return {
             ...this.emulator.env,
@@ -69,7 +69,7 @@ export class TestTenant {
         return this.emulator.close();
     }
 
-    /** Sends a request as administrator. Throws if Graph refuses it. */
+    /** Sends a request as the tenant's actor, by default an administrator. Throws if Graph refuses the request. */
     async graph<T = Json>(method: string, path: string, body?: unknown): Promise<T> {
         const answer = await this.tryGraph(method, path, body);
         if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -90,7 +90,7 @@ export class TestTenant {
         };
         const answer = await attempt();
         if (answer.status !== 401) return answer;
-        // The test moved the tenant's clock forward, so the token has expired and a new token is needed.
+        // The token has expired, because the test moved the tenant's clock forward. So the request needs a new token.
         this.token = undefined;
         return attempt();
     }
@@ -113,7 +113,7 @@ export class TestTenant {
             { "Content-Type": "application/x-www-form-urlencoded" },
             form.toString(),
         );
-        if (answer.status !== 200) throw new Error(`signing in as administrator: ${JSON.stringify(answer.body)}`);
+        if (answer.status !== 200) throw new Error(`signing in to the tenant: ${JSON.stringify(answer.body)}`);
         return (answer.body as { access_token: string }).access_token;
     }
 

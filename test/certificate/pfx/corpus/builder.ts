@@ -1,5 +1,5 @@
-// Builds ordinary and hostile PFX files piece by piece. It shares no code with the provider: node-forge encodes and
-// derives the keys of PKCS#12, and Node.js does the rest.
+// Builds ordinary and hostile PFX files piece by piece. It shares no code with the provider: node-forge encodes the
+// ASN.1 and derives the keys of PKCS#12, and Node.js does the rest.
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes, scryptSync } from "node:crypto";
 
 import forge from "node-forge";
@@ -103,8 +103,8 @@ interface Rounds {
 }
 
 /**
- * Derives a key of PKCS#12. If the count of rounds is too high to compute, no key is derived, but the file still
- * contains that count.
+ * Derives a key of PKCS#12. If the count of rounds is below 1 or too high to compute, derives the key with one round,
+ * but the file still contains that count.
  */
 function derive(
     password: string | undefined,
@@ -190,7 +190,8 @@ export function pbes2(password: string, options: Pbes2 = {}): Encrypt {
 }
 
 /**
- * Derives a key with scrypt. If the parameters exceed the limit, no key is derived, but the file still contains them.
+ * Derives a key with scrypt. If the parameters are too high to compute, returns random bytes, but the file still
+ * contains the parameters.
  */
 function scryptKey(raw: Buffer, salt: Buffer, { N, r, p }: { N: number; r: number; p: number }): Buffer {
     const isHonest = N * r * p <= 2 ** 20;

@@ -1,14 +1,17 @@
-// Defines one file of the corpus and the expected result of the reader.
+// Defines one PFX file of the corpus, and the result that the reader must return for it.
 import type { CertificateFault } from "../../../../provider/certificate/certificateError";
 
 type Thumbprint = string & Record<never, never>;
 
 export interface CorpusFile {
-    /** `<tool>: <what is special about the file>` */
+    /** Has the form `<tool>: <special property of the file>`. */
     readonly name: string;
     readonly bytes: Buffer;
     readonly password: string | undefined;
-    /** The SHA-1 thumbprint of the PEM from which the file was made, or why the file is refused. */
+    /**
+     * The SHA-1 thumbprint of the PEM from which the file was made, or the fault for which the reader must refuse the
+     * file.
+     */
     readonly expected: Thumbprint | CertificateFault;
     readonly message?: RegExp;
     /** A text that the warning must contain. */

@@ -1,4 +1,4 @@
-// Makes files with GnuTLS' certtool.
+// Makes PFX files with GnuTLS' certtool.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";
@@ -40,7 +40,7 @@ export function gnutlsFiles(material: Material): CorpusFile[] {
             name: "chain",
             args: ["--load-ca-certificate", path("issuers.pem")],
             pair: leaf,
-            // certtool uses only the first authority, so the chain contains only that one.
+            // certtool writes only the first certificate authority of issuers.pem, so the root is missing.
             chain: [intermediate.thumbprint],
         },
     ];

@@ -1,5 +1,5 @@
-// Makes files that need far more time or memory than any ordinary file. The reader must refuse each of them before it
-// derives a key.
+// Makes PFX files that need far more time or memory than any ordinary file. The reader must refuse each of them before
+// it derives a key.
 import { readFileSync } from "node:fs";
 
 import * as build from "./builder";

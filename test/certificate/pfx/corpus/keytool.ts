@@ -1,4 +1,4 @@
-// Makes files with Java's keytool.
+// Makes PFX files with Java's keytool.
 import { readFileSync, rmSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";
@@ -13,7 +13,7 @@ interface Variant {
     readonly properties?: Readonly<Record<string, string>>;
     readonly pair?: Pair;
     readonly certfile?: string;
-    /** The arguments of keytool for each entry that is added afterwards. */
+    /** The arguments of each further call of keytool, which changes the entries of the file. */
     readonly then?: readonly (readonly string[])[];
     readonly expected?: CorpusFile["expected"];
     readonly message?: RegExp;

@@ -9,7 +9,7 @@ import forge from "node-forge";
 import { run } from "./tools";
 
 export interface Pair {
-    /** The paths of PEM files. */
+    /** `key` and `certificate` are paths of PEM files. */
     readonly key: string;
     readonly certificate: string;
     readonly thumbprint: string;

@@ -1,4 +1,4 @@
-// Makes files with OpenSSL 3, also in the forms of OpenSSL 1.1, Windows and Go.
+// Makes PFX files with OpenSSL 3. Some have the forms that OpenSSL 1.1, Windows and Go write.
 import { readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";

@@ -1,4 +1,4 @@
-// Makes files with pyca's cryptography (Python).
+// Makes PFX files with pyca's cryptography (Python).
 import type { CorpusFile } from "./entry";
 import type { Material, Pair } from "./material";
 import { UNICODE } from "./openssl";

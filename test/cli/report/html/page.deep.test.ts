@@ -207,7 +207,7 @@ test("without scripts the first screen and the problems are there", async () => 
     });
 });
 
-/** The policy for trusted types refuses the text of the script, and the policy for scripts refuses to run it. */
+/** A planted script. The policies of the page must refuse both its text and its execution. */
 const INTRUDER = `(() => {
     const script = document.createElement("script");
     try {

@@ -1,4 +1,4 @@
-// Checks what users do with the HTML report in a browser: search, filter, sort, open rows, follow links, and use the
+// Uses the HTML report in a browser as a user does: searches, filters, sorts, opens rows, follows links, and uses the
 // keyboard alone.
 import type { Report } from "../../../../cli/report/model";
 import { startChromium, type TestBrowser } from "../../../support/browser/chromium";

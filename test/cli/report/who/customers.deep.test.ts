@@ -1,5 +1,6 @@
 // Breaks a customer's consent as a person, as another application and as our own deployment. The report must name the
-// right actor, from the audit log of the customer's tenant. One change is made in the tenant of the portal.
+// right actor, from the audit log of the customer's tenant. The last test changes the portal's application in its own
+// tenant.
 import { ServiceProvider } from "../../../support/consent/customers";
 import type { HooksStack, ResourceState } from "../../../support/hooks/hooksStack";
 import {

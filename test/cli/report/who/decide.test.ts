@@ -1,4 +1,4 @@
-// Checks which entry of the audit log the report names as the cause of a difference, and how the report words it.
+// Checks which entry of the audit log the report names as the cause of a difference, and the words of the report.
 import { answersFor, placesOf } from "../../../../cli/report/who/asked";
 import { whoOf } from "../../../../cli/report/who/decide";
 import { groupsOf, type AuditRecord } from "../../../../cli/report/who/entry";

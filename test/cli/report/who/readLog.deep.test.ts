@@ -1,5 +1,5 @@
-// Reads an audit log with many pages for many objects. The number of requests must depend only on the pages, and their
-// rate must stay within Graph's limit.
+// Reads an audit log with many pages for many objects. The number of requests must depend only on the number of pages,
+// and the rate of the requests must stay within Graph's limit.
 import type { Row } from "../../../../cli/report/model";
 import { Attribution, reportOfRows } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";

@@ -1,4 +1,4 @@
-// Checks whom the report names if the identity that makes the report has lost a permission.
+// Checks which actor the report names if somebody removed a permission of the identity that makes the report.
 import { whoOf } from "../../../../cli/report/who/decide";
 import { groupsOf, type AuditRecord } from "../../../../cli/report/who/entry";
 import { answersAboutRights, lacksRight } from "../../../../cli/report/who/rights";

@@ -68,7 +68,7 @@ function newSession(): Session {
         isCustom: true,
     } as const;
     return {
-        // A run must not use what an earlier run cached for a tenant, so each run has its own tenant id.
+        // A run must not use values that an earlier run cached for a tenant, so each run has its own tenant id.
         tenantId: randomUUID(),
         callerObjectId: randomUUID(),
         callerAppId: randomUUID(),
@@ -114,7 +114,7 @@ const RUNS: Readonly<Record<GraphMutation["operation"], (session: Session) => Pr
     policy: (session) => longestCertificateDays(session),
 };
 
-/** Answers as Graph does, for the requests of these operations. */
+/** Answers as Graph does, for the requests that this boundary sends. */
 function honest({ method, path, text }: Call, url: string): HonestAnswer {
     const inner = path.replace(/^\/v1\.0/, "");
     if (inner === "/$batch" && method === "POST") {

@@ -29,7 +29,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const PORTAL_URL = "https://portal.abc.com:4443";
 const PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n";
-/** Marks these inputs as secret, in the form that the resource class uses. */
+/** Marks `portalUrl` as secret, as the resource class does. */
 const SECRET_URL = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
 
 const PORTAL: Json = {
@@ -130,7 +130,7 @@ function mutateOnce(random: Random, value: unknown): unknown {
             return { ...inputs, [name]: UNKNOWN, ...given };
         case 1:
             // Values that contain the secret are not mutated. A URL that is cut before its "@" no longer shows that it
-            // contains a password, so the product could not mask it.
+            // contains a password, so the provider could not mask the password.
             return typeof inputs[name] === "string" && !inputs[name].includes(SECRET)
                 ? { ...inputs, [name]: mutateText(random, inputs[name]), ...given }
                 : value;

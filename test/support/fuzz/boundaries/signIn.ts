@@ -25,7 +25,7 @@ export const boundary: Boundary<SignInMutation> = {
         process.env["AZURE_CLIENT_ID"] = randomUUID();
         process.env["AZURE_CLIENT_SECRET"] = SECRET;
         process.env["AZURE_TENANT_ID"] = randomUUID();
-        // This call loads the cloud's metadata and the library once, before the runs.
+        // This call loads the cloud's metadata and the sign-in library once, before the runs.
         await openSession({ region: "Worldwide" });
     },
     // The first request of a session is discovery. The second request gets the token.

@@ -1,5 +1,5 @@
-# Replaces VB365's PowerShell module, with the documented parameters and types of both cmdlets. The file in VB365_SERVER
-# holds the settings, the values that the server shows instead, and why it refuses new settings.
+# Replaces VB365's PowerShell module, with the documented parameters and types of both cmdlets. VB365_SERVER names a file
+# with the settings, the settings that the server shows instead, and the error with which it refuses new settings.
 enum VBOOffice365Region {
     Worldwide
     Germany
