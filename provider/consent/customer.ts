@@ -1,6 +1,6 @@
 // Finds a customer's tenant and signs in to it. If that fails, the error says what to do.
 import { consentUrlOf } from "../sync/grants";
-import { missingConsentPermissions, WHO_GRANTS } from "../entra/callerPermissions";
+import { callerOf, missingConsentPermissions, neededForConsent, WHO_GRANTS } from "../entra/callerPermissions";
 import { cloudOf, type Cloud } from "../entra/clouds";
 import type { Region } from "../inputs/regions";
 import { readCredentials } from "../entra/credentials";
@@ -66,18 +66,14 @@ function withConsentAdvice(error: unknown, customer: Customer, credentials: stri
 export function assertMayConsent(session: Session): void {
     const missing = missingConsentPermissions(session);
     if (missing.length === 0) return;
-    const caller = session.callerAppId ?? session.callerObjectId;
     throw new PortalError(
         "ERR_GRAPH_DENIED",
-        `consenting in tenant ${session.tenantId}: the identity ${caller} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS}; or set mode to "verify"`,
+        `consenting in tenant ${session.tenantId}: ${callerOf(session)} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS}; or set mode to "verify"`,
     );
 }
 
 /** If Graph denied access, adds to the error the permissions that the identity needs. */
 export function withCustomerAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
-    const caller = session.callerAppId ?? session.callerObjectId;
-    return error.withAdvice(
-        `in tenant ${session.tenantId} the identity ${caller} needs Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All (a user needs the role Cloud Application Administrator); or set mode to "verify"`,
-    );
+    return error.withAdvice(`in tenant ${session.tenantId}, ${neededForConsent(session)}; or set mode to "verify"`);
 }

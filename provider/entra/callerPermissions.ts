@@ -15,6 +15,16 @@ const ROLE_IDS: Readonly<Record<string, string>> = {
     [WRITE_GRANTS]: "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
 };
 
+/** Names the caller in messages. A user's token names the Azure CLI as its application, so the user's id is shown. */
+export function callerOf({ permissions, callerAppId, callerObjectId }: Session): string {
+    return permissions === undefined
+        ? `the signed-in user ${callerObjectId}`
+        : `the deploying identity ${callerAppId ?? callerObjectId}`;
+}
+
+/** A directory role that lets a user change applications and grant delegated permissions. */
+const USER_ROLE = "the directory role Cloud Application Administrator";
+
 /** Says who can grant a missing application permission, and where. */
 export const WHO_GRANTS =
     "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
@@ -37,6 +47,12 @@ export function missingConsentPermissions({ permissions }: Session): string[] {
     return [WRITE_ALL, WRITE_GRANTS].filter((permission) => permissions?.has(permission) === false);
 }
 
+/** Says what the caller needs for consent in a customer's tenant. */
+export function neededForConsent(session: Session): string {
+    const right = session.permissions === undefined ? USER_ROLE : `${WRITE_ALL} and ${WRITE_GRANTS}`;
+    return `${callerOf(session)} needs ${right}`;
+}
+
 export interface MissingPermission {
     /** The input that requires the permission. Empty: every portal requires it. */
     readonly property: "" | "adminConsent";
@@ -50,7 +66,7 @@ export interface MissingPermission {
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
     if (permissions === undefined) return [];
-    const caller = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
+    const caller = callerOf(session);
     return [
         ...(permissions.has(WRITE_ALL) || permissions.has(WRITE_OWNED)
             ? []
@@ -84,9 +100,14 @@ export async function withRemedy(error: unknown, session: Session): Promise<unkn
 function withPermissionAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isMissingRight(error)) return error;
     const aboutGrants = /oauth2PermissionGrants/.test(error.message);
-    const who = `the deploying identity ${session.callerAppId ?? session.callerObjectId}`;
-    const remedy = aboutGrants
-        ? `grant ${WRITE_GRANTS} to ${who}, or set adminConsent to false`
-        : `make ${who} an owner of the application and grant ${WRITE_OWNED} to this identity, or grant it ${WRITE_ALL} instead`;
-    return error.withAdvice(remedy);
+    const who = callerOf(session);
+    const isUser = session.permissions === undefined;
+    if (aboutGrants) {
+        const right = isUser ? `assign ${USER_ROLE} to ${who}` : `grant ${WRITE_GRANTS} to ${who}`;
+        return error.withAdvice(`${right}, or set adminConsent to false`);
+    }
+    const more = isUser
+        ? `or assign ${USER_ROLE} to this user`
+        : `and grant ${WRITE_OWNED} to this identity, or grant it ${WRITE_ALL} instead`;
+    return error.withAdvice(`make ${who} an owner of the application${isUser ? "," : ""} ${more}`);
 }

@@ -53,15 +53,23 @@ export async function goneApplication(
     session: Session,
     { applicationId, objectId }: PortalState,
 ): Promise<PortalError> {
-    const deleted = await findDeletedById(session, objectId).catch((error: unknown) => {
-        if (isDenied(error)) return undefined;
-        throw error;
-    });
-    const reason = deleted
-        ? `it is in deleted items until ${restorableUntil(deleted)}; set restoreDeleted: true to restore it`
-        : `it was deleted permanently, so restoreDeleted: true cannot restore it; give the applicationId of another application, or displayName instead to register a new one`;
+    const reason = await whereItIs(session, objectId);
     return new PortalError(
         "ERR_APPLICATION_NOT_FOUND",
         `configuring application ${applicationId}: tenant ${session.tenantId} has no such application; ${reason}`,
     );
+}
+
+const ANOTHER = "give the applicationId of another application, or displayName instead to register a new one";
+
+async function whereItIs(session: Session, objectId: string): Promise<string> {
+    try {
+        const deleted = await findDeletedById(session, objectId);
+        return deleted
+            ? `it is in deleted items until ${restorableUntil(deleted)}; set restoreDeleted: true to restore it`
+            : `it was deleted permanently, so restoreDeleted: true cannot restore it; ${ANOTHER}`;
+    } catch (error) {
+        if (!isDenied(error)) throw error;
+        return `the credentials do not allow reading deleted items; if the application is there, ask an administrator to restore it; otherwise ${ANOTHER}`;
+    }
 }

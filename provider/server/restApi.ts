@@ -19,7 +19,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 /** Reads from `serverUrl`. The TLS certificate must name the host of `serverUrl` or of `portalUrl`. */
 export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
-    if (![serverUrl, portalUrl].every((url) => URL.canParse(url))) throw unreadable(`${serverUrl} is not a URL`);
+    for (const [name, url] of Object.entries({ serverUrl, portalUrl }))
+        if (!URL.canParse(url)) throw unreadable(`${name} is "${url}", which is not a URL`);
     let answer: HttpsAnswer | undefined;
     for (const version of VERSIONS) {
         const url = `${serverUrl.replace(/\/$/, "")}/${version}/RestorePortalSettings`;
@@ -86,7 +87,10 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     for await (const chunk of body) {
         chunks.push(chunk);
         size += chunk.length;
-        if (size > MAX_ANSWER_BYTES) throw new Error(`the answer has more than ${MAX_ANSWER_BYTES} bytes`);
+        if (size > MAX_ANSWER_BYTES)
+            throw unreadable(
+                `the answer has more than ${MAX_ANSWER_BYTES} bytes, so another service answers at serverUrl`,
+            );
     }
     return Buffer.concat(chunks).toString("utf8");
 }

@@ -108,7 +108,7 @@ describe("a deployment fails with a clear message", () => {
         const hooks = provider.startHooks(env);
         const failure = await failureOf(provider.stack(hooks).up(provider.args({ tenantId, credentials: "POOR" })));
         expect(failure.message).toMatch(message);
-        expect(failure.message).toContain(`consenting in tenant ${tenantId}: the identity ${clientId}`);
+        expect(failure.message).toContain(`consenting in tenant ${tenantId}: the deploying identity ${clientId} lacks`);
         await hooks.end();
     });
 

@@ -30,7 +30,7 @@ describe("an id that is not an Application ID is told as what it is:", () => {
     test("the object id of the application", async () => {
         expect(await reasons(world.portal({ applicationId: await objectIdOf(existing) }))).toMatch(
             new RegExp(
-                `is the object id of the application "Existing application"; write its Application .*${existing}`,
+                `is the object id of the application "Existing application"; give its Application .*${existing}`,
             ),
         );
     });
@@ -38,7 +38,7 @@ describe("an id that is not an Application ID is told as what it is:", () => {
     test("the object id of its enterprise application", async () => {
         const { id } = await world.tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId: existing });
         expect(await reasons(world.portal({ applicationId: id }))).toMatch(
-            new RegExp(`is the object id of the enterprise application .*; write its Application .*${existing}`),
+            new RegExp(`is the object id of the enterprise application .*; give its Application .*${existing}`),
         );
     });
 

@@ -41,6 +41,19 @@ test.each([
     expect([settings.applicationId, tls.thumbprint]).toEqual([APP, thumbprint]);
 });
 
+test("an answer that is too large is not called unreachable", async () => {
+    answer = json("1.1", "x".repeat(70_000));
+    const reading = readServer(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, PORTAL);
+    await expect(reading).rejects.toThrow(/^the answer has more than 65536 bytes, so another service answers/);
+});
+
+test.each([
+    ["serverUrl", "not set", PORTAL],
+    ["portalUrl", "https://127.0.0.1", "not set"],
+])("the input that is not a URL is named: %s", async (name, serverUrl, portalUrl) => {
+    await expect(readServer(serverUrl, portalUrl)).rejects.toThrow(`${name} is "not set", which is not a URL`);
+});
+
 test("an address with a tab inside is refused", () => {
     const inputs = completeServerInputs({
         portalUrl: PORTAL,
