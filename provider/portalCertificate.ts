@@ -112,8 +112,9 @@ export interface PublicCertificate {
 }
 
 /**
- * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. `pulumi up` renews
- * a generated certificate before it ends. Renew an imported certificate at its source.
+ * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. Before a generated
+ * certificate ends, `pulumi up` issues a new one. The provider cannot renew an imported certificate: renew it at its
+ * source, such as your certificate authority, and then let `source` point to the new certificate.
  */
 export class PortalCertificate extends DynamicResource {
     /** The public certificate. Pass it to RestorePortalApp's `certificate`. */

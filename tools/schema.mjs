@@ -112,8 +112,11 @@ function assertListed(properties, { type, inputs }) {
         ...names.filter((name) => !inputs.includes(name)),
         ...inputs.filter((name) => !names.includes(name)),
     ];
-    if (differ.length > 0)
-        throw new Error(`${type}: the table of arguments differs from the type in ${differ.join(", ")}`);
+    if (differ.length === 0) return;
+    const interfaceName = `${type.replace("restorePortal:", "")}Args`;
+    throw new Error(
+        `making the schema of ${type}: only one of provider/shapes.ts and the TypeScript interface ${interfaceName} has ${differ.join(", ")}; add the missing arguments to the other one, or remove them, and run "npm run build" again`,
+    );
 }
 
 /**

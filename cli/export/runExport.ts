@@ -58,7 +58,7 @@ async function portalUrlFor(live: Live, given: string | undefined): Promise<stri
             problem,
         );
     throw new UsageError(
-        `application "${plain(displayName)}" (${appId}) has no redirect URI that may be the web address of a portal; give the address with --portal-url (the first deployment does not register it)`,
+        `application "${plain(displayName)}" (${appId}) has no redirect URI that may be the web address of a portal; give the address with --portal-url. The first pulumi up writes only a tag. To let a later pulumi up register the redirect URI, remove portalUrl from the setting leaveAlone`,
     );
 }
 
@@ -93,6 +93,6 @@ function notesOf({ application: { displayName, keyCredentials } }: Live): string
         `This file describes application "${plain(displayName)}" as it is. The application still belongs to its owner.`,
         certificates.length === 0
             ? "The application has no certificate."
-            : `The program leaves its certificates alone: ${plain(certificates.join("; "))}.`,
+            : `The program leaves the application's certificates alone: ${plain(certificates.join("; "))}.`,
     ];
 }

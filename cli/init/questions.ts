@@ -144,7 +144,7 @@ const askCustomers: Question = async ({ customers }, { terminal }) => {
     if (customers !== undefined) return {};
     if (!(await terminal.confirm("Do users of customers' tenants sign in (service provider)?", false))) return {};
     const list = await terminal.text(
-        'Tenants of the customers, separated by commas (or "later", to add them to the configuration afterwards)',
+        'Tenants of the customers: tenant IDs or verified domains such as contoso.com, separated by commas (or "later", to add them to the configuration afterwards)',
         (answer) => customerFailures(customersIn(answer))[0]?.reason,
         "later",
     );

@@ -145,8 +145,9 @@ function isProven(key: KeyObject): boolean {
 }
 
 /**
- * Returns a text to sort by. Certificates that meet the rules come first, then certificates that do not belong to an
- * authority, then the latest start, then the latest end. The thumbprint makes the choice the same each time.
+ * Returns a sort key; the certificate with the highest key is the best choice. The key compares in this order: whether
+ * the certificate meets the rules, whether it is not a CA certificate, the later start, the later end. The thumbprint
+ * decides between equal certificates, so that the choice is always the same.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;

@@ -44,8 +44,8 @@ export const SERVICE_CONNECTIONS = [
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
     { kind: "certificate", names: [...CERTIFICATE_PATHS, "ARM_CLIENT_CERTIFICATE"] },
-    // This row precedes ARM_OIDC_TOKEN. The token in that variable may be a day old, but Azure Pipelines issues a new
-    // token for each sign-in.
+    // This row precedes ARM_OIDC_TOKEN. The token in that variable may be a day old and expired, and Entra refuses an
+    // expired token. Azure Pipelines issues a new token for each sign-in.
     { kind: "azurePipelines", names: SERVICE_CONNECTIONS },
     { kind: "oidcToken", names: ["ARM_OIDC_TOKEN"] },
     { kind: "workloadIdentity", names: TOKEN_FILES },
@@ -120,7 +120,9 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
     // Without this error, the provider would sign in with `az login`. The rights of a person would then apply instead
     // of the rights of the identity that the program names.
     if (environment.prefix !== undefined)
-        throw credentialsError(`${namedButUnset(environment)}, or correct the input credentials`);
+        throw credentialsError(
+            `${namedButUnset(environment)}, or correct the value "${environment.prefix}" of the input "credentials"`,
+        );
 }
 
 /** Returns which variables to set for the credentials that the program names. */
@@ -128,7 +130,7 @@ function namedButUnset(environment: Environment): string {
     const [tenant, client, secret] = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"].map((name) =>
         variableName(environment, name),
     ) as [string, string, string];
-    return `the variables of credentials "${environment.prefix ?? ""}" are not set; set ${tenant}, ${client} and ${secret} (or a certificate or token)`;
+    return `the variables of credentials "${environment.prefix ?? ""}" are not set; set ${tenant}, ${client} and ${secret} (a certificate or token can replace the secret)`;
 }
 
 function assertComplete(environment: Environment, values: Readonly<Record<string, string | undefined>>): void {

@@ -20,7 +20,7 @@ const aRefusal = object({ error_codes: listOf(number), error_description: option
 export function probePresence(cloud: Cloud, tenantId: string, appId: string): Promise<Presence> {
     return ask({
         url: `${cloud.loginUrl}/${tenantId}/oauth2/v2.0/token`,
-        purpose: `checking whether tenant ${tenantId} knows application ${appId}`,
+        purpose: `checking whether application ${appId} has a service principal in tenant ${tenantId}`,
         form: { grant_type: "client_credentials", client_id: appId, scope: `${cloud.graphUrl}/.default` },
         problem: aRefusal,
         understand: (_status, json) =>

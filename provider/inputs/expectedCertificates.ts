@@ -10,7 +10,7 @@ export type ExpectedCertificate =
 
 const expected = new Map<string, ExpectedCertificate>();
 
-/** `place`: the place of the PortalCertificate in the program. */
+/** `place`: project, stack, types of the parents, and name of the PortalCertificate, as `placeOf` returns them. */
 export function noteExpectedCertificate(place: string, certificate: ExpectedCertificate): void {
     expected.set(place, certificate);
 }

@@ -120,8 +120,8 @@ const READ_BY = "__readBy";
 const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
 /**
- * Returns outputs or live inputs in the form for state. A status "not readable" may quote a secret address, so secrets
- * in the status are hidden.
+ * Returns outputs or live inputs as state stores them, with the list of the names of secret inputs. The reason in a
+ * status "not readable: ..." may quote a secret, such as a URL, so secrets in this status are hidden.
  */
 function kept(values: Properties, secret: readonly string[] = []): Properties {
     const shown = Object.entries(values).map(([name, value]) => {

@@ -14,8 +14,9 @@ import { PortalError } from "../portalError";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A PATCH, and the observation from which its body was made. */
+/** A request that writes: a POST, PATCH or DELETE. */
 export interface Write extends GraphRequest {
+    /** The observation from which the body of a PATCH was made. Only a PATCH has a base. */
     readonly base?: object;
 }
 

@@ -56,7 +56,9 @@ const portals = config.requireObject<Partial<Record<Region, PortalSettings>>>("p
 const shards = config.getNumber("shards");
 const shard = shards === undefined ? undefined : Number(/-(\d+)$/.exec(pulumi.getStack())?.[1] ?? 0);
 if (shards !== undefined && shard !== undefined && shard > shards)
-    throw new Error(`this stack is not among the ${shards} shards; move its customers to other stacks, and remove it`);
+    throw new Error(
+        `stack "${pulumi.getStack()}" is not among the stacks of customers, because the setting "shards" is ${shards}; move its customers to the other stacks with "pulumi state move", and remove the stack (node_modules/pulumi-restore-portal/docs/pipelines.md, "One stack less"), or correct "shards"`,
+    );
 /**
  * The Application IDs of the portals. The stack with the portals outputs these IDs, and the configuration of the other
  * stacks contains them.

@@ -268,7 +268,9 @@ describe("a customer who consents by hand", () => {
         await stack.up(args());
         provider.control.addFault({ service: "login", path: "/oauth2/v2.0/token", status: 503, count: 99 });
         await stack.refresh();
-        expect(stack.state?.inputs["status"]).toMatch(/^not readable: checking whether tenant .* answered 503/);
+        expect(stack.state?.inputs["status"]).toMatch(
+            /^not readable: checking whether application .* has a service principal in tenant .* answered 503/,
+        );
     });
 
     test.each([

@@ -142,7 +142,9 @@ test.each(["~5.9.3", "^7.0.0"])("the declarations compile with TypeScript %s", a
     expectSuccess(await installWith(npm, `file:${packedPackage()}`));
     const env = { ...machineEnvironment(), PATH: pathWith("npm") };
     const options = { cwd: project(), env, timeoutMs: 300_000 };
-    // Pulumi's SDK has TypeScript 5 as a peer dependency, but uses TypeScript only to compile programs.
+    // Pulumi's SDK has TypeScript below 7 as an optional peer dependency. So npm installs TypeScript 7 only with
+    // `--legacy-peer-deps`. The flag is allowed here, because this test compiles a program and does not run it. Only a
+    // run of a TypeScript program needs the peer dependency.
     const packages = [`typescript@${version}`, "@types/node@22"];
     expectSuccess(await run("npm", ["install", "--legacy-peer-deps", "--no-audit", "--no-fund", ...packages], options));
     writeFileSync(join(project(), "program.ts"), TYPED);

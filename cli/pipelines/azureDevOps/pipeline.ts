@@ -1,6 +1,6 @@
 // Writes a pipeline for Azure DevOps, and a template with the steps that its jobs share. Previews and deployments
-// sign in with a service connection. The provider requests a new token for each sign-in, because the token of the task
-// AzureCLI can be a day old.
+// sign in with a service connection. The token that the task AzureCLI passes to its script can be a day old, and Entra
+// refuses an expired token. So the provider requests a new token for each sign-in.
 import { EVERY_NIGHT, MINUTES, REPORT, WORDS, type Job } from "../job";
 import { block, indented } from "../yaml";
 import { COMMENT, PREVIEW, report, RESULT, WORK_ITEM } from "./scripts";

@@ -16,7 +16,12 @@ export function pageData(report: Report): PageData {
         unusedDecisions: report.unusedDecisions,
         rows: report.rows.map((row) => pageRow(row, rows, ending.has(row.urn))),
         certificates: report.certificates.map((certificate) => pageCertificate(certificate, rows)),
-        gone: report.gone.map(({ stack, name, words, since }) => ({ stack, name, words, ...given({ since }) })),
+        gone: report.gone.map(({ stack, name, words, since }) => ({
+            stack,
+            name,
+            words,
+            ...withoutUndefined({ since }),
+        })),
     };
 }
 
@@ -29,7 +34,7 @@ function pageRow(row: Row, rows: ReadonlyMap<string, Row>, ending: boolean): Pag
     return {
         id: createHash("sha256").update(row.urn).digest("hex").slice(0, 10),
         ...{ stack, kind, name, tenantId, applicationId, status, signIn, words, operation, links },
-        ...given({ portal, servicePrincipalId, signInReason, unreadable, since, who: who && whoWords(who) }),
+        ...withoutUndefined({ portal, servicePrincipalId, signInReason, unreadable, since, who: who && whoWords(who) }),
         ...(lacksConsent(row) ? { consentMissing: true } : {}),
         ...(ending ? { ending: true } : {}),
         differences: row.differences.map((difference) => pageDifference(difference, checks.get(difference.property))),
@@ -53,7 +58,7 @@ function pageDifference(difference: Difference, check: FailedCheck | undefined):
     const remedy = check?.remedy?.startsWith("run pulumi up") ? undefined : check?.remedy;
     return {
         ...{ property, label, words, up, risk, cause, declared: declaredText, live: liveText },
-        ...given({ since, change, accepted, aadsts, remedy, who: who && whoWords(who) }),
+        ...withoutUndefined({ since, change, accepted, aadsts, remedy, who: who && whoWords(who) }),
     };
 }
 
@@ -74,7 +79,6 @@ function endsSoon({ state }: CertificateEnd): boolean {
 
 type Given<T> = { readonly [Name in keyof T]?: NonNullable<T[Name]> };
 
-/** Leaves out members without a value. */
-function given<T extends object>(members: T): Given<T> {
+function withoutUndefined<T extends object>(members: T): Given<T> {
     return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Given<T>;
 }

@@ -121,7 +121,10 @@ function attribute(type: string, value: Node): Node {
     return sequence([oid(type), set([value])]);
 }
 
-/** Links the key to its certificate. Windows accepts any bytes that are equal for the key and the certificate. */
+/**
+ * Makes the attribute `localKeyId`. The key and its certificate both have this attribute, and its bytes link them.
+ * Windows accepts any bytes, if both attributes have the same bytes.
+ */
 function localKeyId({ certificatePem }: PfxContents): Node {
     const digest = createHash("sha1").update(new X509Certificate(certificatePem).raw).digest();
     return attribute(OID.localKeyId, octets(digest));

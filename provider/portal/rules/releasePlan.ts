@@ -153,9 +153,9 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 }
 
 /**
- * Returns the tags without the entries that the same PATCH removes. Otherwise, if Entra refused the next PATCH and
- * somebody added such an entry by hand, the entry would count as ours. The tag names the scope until the scope is
- * removed.
+ * Returns the tags without the codes of the entries that this PATCH removes. A later PATCH removes our tag, and Entra
+ * may refuse that PATCH. If a code stayed, and somebody added its entry again by hand, that entry would count as ours.
+ * The code of the scope stays, because the later PATCH removes the scope.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

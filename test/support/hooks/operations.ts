@@ -18,7 +18,7 @@ export interface Operation {
      * has the resource.
      */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
-    /** The program of the start, if the operation needs another one than usual. */
+    /** Makes the program of the start from the usual program `args`. Omitted: the start uses the usual program. */
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
     /** `true`: the operation needs more than the least permissions. */
     readonly asAdmin?: boolean;

@@ -27,7 +27,10 @@ interface CronJob {
     };
 }
 
-/** `text`: the file with the CronJob. `lastUpdate`: this field in the status of the Stack that detects drift. */
+/**
+ * Runs the script of the CronJob once, and returns the metadata that the script writes to the Stack that detects drift.
+ * `text`: the file with the CronJob. `lastUpdate`: the field `lastUpdate` in the status of that Stack.
+ */
 export async function resultAfter(text: string, lastUpdate: object): Promise<Patch> {
     const folder = mkdtempSync(join(tmpdir(), "cluster-"));
     writeFileSync(join(folder, "token"), TOKEN);
