@@ -146,7 +146,8 @@ function isProven(key: KeyObject): boolean {
 
 /**
  * Returns a text to sort by. Certificates that meet the rules come first, then certificates that do not belong to an
- * authority, then the latest start, then the latest end. The thumbprint makes the choice the same each time.
+ * authority, then the latest start, then the latest expiry date. The thumbprint makes the choice the same each
+ * time.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;
