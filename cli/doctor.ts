@@ -8,9 +8,9 @@ import { choosePortals, consentsOf, portalsOf, type StackConsent, type StackPort
 export const doctorCommand: Command = {
     usage: `doctor [--stack <name>] [--cwd <folder>] [--portal <name>] [--json]
       Checks whether the portals of a stack work, as far as can be checked without a user. For each portal, doctor gets a
-      token with the portal's certificate. It also checks the tenant's discovery document, the application, the ends of
-      all certificates of the application, consent, every PortalServer of the portal, and every PortalTenantConsent of
-      the stack. It reads Entra with the credentials in the environment, and changes nothing.
+      token with the portal's certificate. It also checks the tenant's discovery document, the application, the expiry
+      dates of all certificates of the application, consent, every PortalServer of the portal, and every
+      PortalTenantConsent of the stack. It reads Entra with the credentials in the environment, and changes nothing.
 
 ${STACK_OPTIONS_HELP}
       --portal <name>      check only the portal with this resource name or URN, and its customers

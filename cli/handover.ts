@@ -95,7 +95,7 @@ function certificateOf({ name, state, certificate }: StackPortal) {
         );
     }
     if (Date.parse(notAfter) <= Date.now()) {
-        throw new Error(`${action}: certificate ${thumbprint} has ended; renew it and run pulumi up first`);
+        throw new Error(`${action}: certificate ${thumbprint} has expired; renew it and run pulumi up first`);
     }
     const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);
     if (state.desired.certificate?.thumbprint !== thumbprint || !isRegistered) {

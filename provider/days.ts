@@ -1,8 +1,8 @@
-// Formats the dates of certificates, and defines when warnings about their end begin. Pure.
+// Formats the dates of certificates, and defines when warnings about their expiry begin. Pure.
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Preview and doctor warn if a certificate ends within this number of days. */
+/** Preview and doctor warn if a certificate expires within this number of days. */
 export const WARN_BEFORE_DAYS = 60;
 
 /**

@@ -15,8 +15,8 @@ export interface GenerateArgs {
     /** Days that a certificate is valid, 1 to 1095. Default 365. A change applies to the next certificate. */
     validDays?: pulumi.Input<number> | undefined;
     /**
-     * Days before the end of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default 30. A
-     * renewal issues a new key and certificate under the same `id`.
+     * Days before the expiry date of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default
+     * 30. A renewal issues a new key and certificate under the same `id`.
      */
     renewBeforeDays?: pulumi.Input<number> | undefined;
 }
@@ -113,7 +113,7 @@ export interface PublicCertificate {
 
 /**
  * The certificate by which Restore Portal signs in as its Entra application, with its PFX for VB365. Before a generated
- * certificate ends, `pulumi up` issues a new one. The provider cannot renew an imported certificate: renew it at its
+ * certificate expires, `pulumi up` issues a new one. The provider cannot renew an imported certificate: renew it at its
  * source, such as your certificate authority, and then let `source` point to the new certificate.
  */
 export class PortalCertificate extends DynamicResource {

@@ -35,8 +35,8 @@ export interface PortalServerArgs {
      */
     tlsThumbprint?: pulumi.Input<string> | undefined;
     /**
-     * Days before the end of the TLS certificate from which `tlsCertificate` shows `expires on ...`, 0 to 365. Default
-     * 30.
+     * Days before the expiry date of the TLS certificate from which `tlsCertificate` shows `expires on ...`, 0 to 365.
+     * Default 30.
      */
     tlsExpiryDays?: pulumi.Input<number> | undefined;
     /**

@@ -91,8 +91,8 @@ export interface RestorePortalAppArgs {
     registerCertificate?: pulumi.Input<boolean> | undefined;
     /**
      * Days that a replaced certificate stays registered, 0 to 3650. Only certificates that this resource added are
-     * removed. Default: until the certificate ends. VB365 may still use a replaced certificate, and the provider cannot
-     * see whether it does. A change also applies to certificates that were replaced before.
+     * removed. Default: until the certificate expires. VB365 may still use a replaced certificate, and the provider
+     * cannot see whether it does. A change also applies to certificates that were replaced before.
      */
     certificateOverlapDays?: pulumi.Input<number> | undefined;
     /**

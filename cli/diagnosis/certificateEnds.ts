@@ -1,14 +1,14 @@
-// Decides when somebody must act because a certificate of an application ends. Pure.
+// Decides when somebody must act because a certificate of an application expires. Pure.
 import { DAY_MS, WARN_BEFORE_DAYS } from "../../provider/days";
 import type { GenerateSource } from "../../provider/certificate/inputs";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 import { failed, ok, warning, type Check } from "./check";
 
-/** The name of the check that reports the ends of certificates. */
+/** The name of the check that reports the expiry dates of certificates. */
 export const CERTIFICATES = "certificates";
 const FAIL_BEFORE_DAYS = 14;
 
-/** A certificate on an application, with its end and its renewal. */
+/** A certificate on an application, with its expiry date and its renewal. */
 export interface CertificateEnd extends RegisteredCertificate {
     readonly name?: string;
     readonly notBefore?: string;
@@ -18,8 +18,8 @@ export interface CertificateEnd extends RegisteredCertificate {
     readonly renewsFrom?: string;
     readonly daysLeft: number;
     /**
-     * `due`: the next `pulumi up` renews the certificate. `ending`: the certificate ends within 60 days, and no
-     * `pulumi up` will renew it.
+     * `due`: the next `pulumi up` renews the certificate. `ending`: the certificate expires within 60 days, and
+     * no `pulumi up` will renew it.
      */
     readonly state: "valid" | "due" | "ending" | "ended";
 }
@@ -33,8 +33,8 @@ export interface KnownCertificate {
 }
 
 /**
- * Returns the certificates sorted by their end, the earliest first. `current`: the thumbprint of the program's
- * certificate.
+ * Returns the certificates sorted by their expiry date, the earliest first. `current`: the thumbprint of the
+ * program's certificate.
  */
 export function certificateEnds(
     certificates: readonly RegisteredCertificate[],
@@ -69,14 +69,14 @@ function stateOf(end: number, renewsFrom: number | undefined, now: number): Cert
 }
 
 /**
- * Whether a certificate ends within 14 days and still needs a renewal. An ended certificate is not urgent, because it
- * may no longer be in use.
+ * Whether a certificate expires within 14 days and still needs a renewal. An expired certificate is not urgent, because
+ * it may no longer be in use.
  */
 function isUrgent({ state, daysLeft }: CertificateEnd): boolean {
     return state !== "valid" && state !== "ended" && daysLeft < FAIL_BEFORE_DAYS;
 }
 
-/** Checks when the certificates of an application end, including the certificates that others added. */
+/** Checks when the certificates of an application expire, including the certificates that others added. */
 export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
     const replaced = replacement(ends);
     const since = replaced === undefined ? "" : `; ${replaced}`;
@@ -88,7 +88,7 @@ export function certificatesCheck(ends: readonly CertificateEnd[]): Check {
     const [next] = ends;
     if (next === undefined) return ok(CERTIFICATES, "the application has no certificate");
     const count = ends.length === 1 ? "1 certificate, which" : `${ends.length} certificates; the next`;
-    return ok(CERTIFICATES, `${count} ends on ${dayOf(next.notAfter)}${since}`);
+    return ok(CERTIFICATES, `${count} expires on ${dayOf(next.notAfter)}${since}`);
 }
 
 /**
@@ -107,9 +107,9 @@ function replacement(ends: readonly CertificateEnd[]): string | undefined {
 export function endText(end: CertificateEnd): string {
     const { notAfter, state, daysLeft } = end;
     const day = dayOf(notAfter);
-    if (state === "ended") return `${nameOf(end)} ended on ${day}`;
+    if (state === "ended") return `${nameOf(end)} expired on ${day}`;
     const due = state === "due" ? "; its renewal is due" : "";
-    return `${nameOf(end)} ends on ${day}, in ${daysLeft} ${daysLeft === 1 ? "day" : "days"}${due}`;
+    return `${nameOf(end)} expires on ${day}, in ${daysLeft} ${daysLeft === 1 ? "day" : "days"}${due}`;
 }
 
 function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string {
@@ -125,7 +125,7 @@ function remedyOf(ends: readonly CertificateEnd[]): string {
         if (current) return "run pulumi up with a new certificate, and then handover";
         if (replacedOn !== undefined) return "make sure that VB365 has the new certificate: run handover";
         return state === "ended"
-            ? "the owner of the ended certificate can remove it"
+            ? "ask the owner of the expired certificate to remove it"
             : "ask the owner of the certificate whether something still uses it";
     });
     return [...new Set(remedies)].join("; ");

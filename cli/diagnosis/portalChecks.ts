@@ -29,7 +29,7 @@ export function serverDiffers(
     return failed(`${server}.${key}`, message, { remedy: serverRemedies(desired, [key]).join("; ") });
 }
 
-/** The name of the check that reports the end of the program's certificate. */
+/** The name of the check that reports the expiry date of the program's certificate. */
 export const EXPIRY = "certificateExpiry";
 
 /** `issued`: the portal's PortalCertificate, if the stack has it. */

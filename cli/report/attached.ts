@@ -32,7 +32,7 @@ export function attachedParts({ certificateUrn, servers }: StackPortal, resource
 
 /**
  * Compares the inputs of a PortalCertificate. It returns no checks, because the portal's check `certificateExpiry`
- * reports the end of the certificate.
+ * reports the expiry date of the certificate.
  */
 export function certificatePart(resource: PreviewedResource): Part {
     const { urn, live, declared } = resource;
@@ -42,8 +42,8 @@ export function certificatePart(resource: PreviewedResource): Part {
         engine: resource,
         live: inputs,
         declared: declared ?? inputs,
-        // The live status is derived from the end of the certificate, and no deployment writes it. So no deployed value
-        // is compared, and the difference counts as drift.
+        // The live status is derived from the expiry date of the certificate, and no deployment writes it. So no
+        // deployed value is compared, and the difference counts as drift.
         deployed: {},
         wordsOf: certificateWords,
         errorsOf: () => [],

@@ -21,7 +21,7 @@ export interface Report {
     readonly stacks: readonly StackReport[];
     /** Sorted by status (not readable, drifted, accepted, as declared), then by stack, kind (portals first), name. */
     readonly rows: readonly Row[];
-    /** Sorted by their end, the earliest first. */
+    /** Sorted by their expiry date, the earliest first. */
     readonly certificates: readonly CertificateEnd[];
     /** The time of the earlier run with which this run is compared. */
     readonly comparedWith?: string;

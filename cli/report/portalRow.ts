@@ -113,7 +113,7 @@ function endsOf({ state, certificate }: StackPortal, now: Date) {
     return certificateEnds(state.certificates, state.desired.certificate?.thumbprint, own ? [own] : [], now);
 }
 
-/** Returns the certificates of a portal, sorted by their end. A deleted application has none. */
+/** Returns the certificates of a portal, sorted by their expiry date. A deleted application has none. */
 export function certificatesOf(row: Row, portal: StackPortal, now: Date): CertificateEnd[] {
     if (row.differences.some(({ property, live }) => property === "applicationStatus" && live !== "disabled"))
         return [];

@@ -14,7 +14,7 @@ export interface ImportFindings {
 
 /**
  * `thumbprintInUse`: thumbprint of the certificate in state. If a rule now refuses that certificate, for example
- * because it has ended, `check` only warns, so that `pulumi up` can still repair everything else.
+ * because it has expired, `check` only warns, so that `pulumi up` can still repair everything else.
  */
 export async function checkImport(
     source: ImportedSource,

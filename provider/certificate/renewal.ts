@@ -18,8 +18,8 @@ export function renewalStatus({ certificate, source }: Renewable, now: Date): st
 }
 
 /**
- * Returns a warning from 60 days before the end. The warning is omitted once the certificate is due for renewal,
- * because a preview then names the renewal.
+ * Returns a warning from 60 days before the expiry date. The warning is omitted once the certificate is due for
+ * renewal, because a preview then names the renewal.
  */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);
@@ -27,7 +27,7 @@ export function renewalWarning({ certificate, source }: Renewable, now: Date): s
     const isNear = now.getTime() >= Date.parse(notAfter) - WARN_BEFORE_DAYS * DAY_MS;
     if (!generate || !isNear || renewalStatus({ certificate, source }, now) !== CURRENT) return undefined;
     const from = new Date(renewsAt(notAfter, generate.renewBeforeDays)).toISOString().slice(0, 10);
-    return `certificate "${name}" ends on ${notAfter.slice(0, 10)}; the first pulumi up on or after ${from} renews it`;
+    return `certificate "${name}" expires on ${notAfter.slice(0, 10)}; the first pulumi up on or after ${from} renews it`;
 }
 
 function renewsAt(notAfter: string, renewBeforeDays: number): number {

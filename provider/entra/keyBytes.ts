@@ -15,7 +15,8 @@ import type { Session } from "./session";
 export interface SoughtCertificate {
     readonly thumbprint?: string;
     /**
-     * The end of the certificate. An entry with the same end may contain the same certificate under another identifier.
+     * The expiry date of the certificate. An entry with the same date may contain the same certificate under another
+     * identifier.
      */
     readonly notAfter?: string;
     /** Returns whether this provider added the entry. If so, the identifier is the thumbprint of the certificate. */

@@ -142,7 +142,7 @@ function keyRefusals({ keyAlgorithm, keyBits }: ParsedCertificate): string[] {
 }
 
 function dateRefusals({ notBefore, notAfter }: ParsedCertificate, now: Date): string[] {
-    if (new Date(notAfter) <= now) return [`must not be expired, but it ended on ${notAfter}; renew it`];
+    if (new Date(notAfter) <= now) return [`must not be expired, but it expired on ${notAfter}; renew it`];
     if (new Date(notBefore) <= now) return [];
     return [`must already be valid, but it begins on ${notBefore}; check the clock of this machine, or wait`];
 }
@@ -161,5 +161,5 @@ function lifetimeWarnings({ notBefore, notAfter }: ParsedCertificate): string[] 
 function expiryWarnings({ notAfter }: ParsedCertificate, now: Date): string[] {
     const daysLeft = Math.floor((Date.parse(notAfter) - now.getTime()) / DAY_MS);
     if (daysLeft < 0 || daysLeft >= WARN_BEFORE_DAYS) return [];
-    return [`ends in ${daysLeft} days, on ${notAfter}; replace it before that date`];
+    return [`expires in ${daysLeft} days, on ${notAfter}; replace it before that date`];
 }

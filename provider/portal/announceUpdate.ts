@@ -80,7 +80,10 @@ type Managed = Pick<PortalState, "applicationId" | "desired"> & {
     readonly certificates: readonly RegisteredCertificate[];
 };
 
-/** The line is a warning if a certificate is removed before it ends. `start`: from what the update starts, if it is known. */
+/**
+ * The line is a warning if a certificate is removed before it expires. `start`: from what the update starts, if it is
+ * known.
+ */
 export function announceUpdate(
     { applicationId, certificates, desired }: Managed,
     inputs: RestorePortalAppInputs,

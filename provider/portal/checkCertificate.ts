@@ -46,7 +46,7 @@ function refused(reason: string): CertificateFindings {
 
 /**
  * Only warns about the certificate in use, because a failure would prevent all other repairs, for example if that
- * certificate has ended. If the program gives the certificate in use with another spelling, returns the text of the
+ * certificate has expired. If the program gives the certificate in use with another spelling, returns the text of the
  * last deployment.
  */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {

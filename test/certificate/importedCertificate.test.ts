@@ -132,7 +132,7 @@ describe("check", () => {
             "an expired certificate",
             () => pfx("expired.pfx"),
             "source.pfx.file",
-            /expired\.pfx": certificate \w{40} must not be expired, but it ended on .*; renew it/,
+            /expired\.pfx": certificate \w{40} must not be expired, but it expired on .*; renew it/,
         ],
         [
             "exportPfx: false with generate",

@@ -168,7 +168,7 @@ describe("read", () => {
         expect(props).toMatchObject({ certificate: state.certificate, pfx: state.pfx });
         const warned = said.mock.calls.flat().join();
         expect(warned).toMatch(
-            /"Restore Portal" ends on 2027-06-01; the first pulumi up on or after 2027-05-02 renews it/,
+            /"Restore Portal" expires on 2027-06-01; the first pulumi up on or after 2027-05-02 renews it/,
         );
     });
 });

@@ -140,7 +140,7 @@ describe("a certificate", () => {
             aadsts: 700027,
             remedy: expect.stringMatching(/handover/) as string,
         });
-        expect(check?.message).toMatch(/must not be expired, but it ended on/);
+        expect(check?.message).toMatch(/must not be expired, but it expired on/);
     });
 
     test("that is due for renewal fails with the text of the preview", async () => {

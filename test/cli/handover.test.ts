@@ -138,7 +138,7 @@ describe("is refused with a remedy for", () => {
             portal("portal", { desired: { certificate: { thumbprint: "F".repeat(40) } } }),
             /is not registered in Entra yet; run pulumi up first/,
         ],
-        ["a certificate that has ended", portal("portal", { certificate: ended }), /has ended.*run pulumi up first/],
+        ["a certificate that has ended", portal("portal", { certificate: ended }), /has expired.*run pulumi up first/],
     ];
     test.each(rows)("%s", async (_name, entries, message) => {
         cli.declare(entries);

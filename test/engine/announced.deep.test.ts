@@ -34,8 +34,8 @@ const thumbprints = async () =>
     (await tenant.application(appId)).keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier);
 
 /**
- * The preview cannot know the thumbprint and the end of the new certificate, so the test replaces both before the
- * comparison.
+ * The preview cannot know the thumbprint and the expiry date of the new certificate, so the test replaces both before
+ * the comparison.
  */
 const asPreviewed = (sentence: string) =>
     sentence.replace(/certificate [0-9A-F]{40}, valid until [-0-9]+/, 'a new certificate "Restore Portal"');

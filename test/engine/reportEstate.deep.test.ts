@@ -33,7 +33,7 @@ beforeAll(async () => {
     estate = await Estate.start(STACKS.length * SHARE);
     const customers = (stack: (typeof STACKS)[number], portal: string) =>
         customersOf(stack).map((tenantId, number) => ({ name: `${stack}-${number}`, portal, tenantId }));
-    // The certificate of stack three ends in ten days, and its owner must renew it.
+    // The certificate of stack three expires in ten days, and its owner must renew it.
     const issued = await issueCertificate({ name: "Restore Portal", keySize: 2048, validDays: 10, now: new Date() });
     const ending = { certificatePem: issued.certificatePem };
     estate.declare("one", { portals: { first: portalArgs() }, customers: customers("one", "first") });
@@ -147,8 +147,8 @@ test("an estate as declared: every row says so, doctor agrees, and nothing is wr
     estate.home.clearLog();
     const made = await report();
     expect(made.report.totals).toMatchObject({ rows: 203, drifted: 1, unreadable: 0, asDeclared: 202 });
-    // The certificate ends in ten days. Doctor fails if a certificate ends in less than 14 days.
-    expect(wordsOf(made.report, "third")).toMatch(/^certificates: certificate [0-9A-F]{40} ends on .*, in 9 days$/);
+    // The certificate expires in ten days. Doctor fails if a certificate expires in less than 14 days.
+    expect(wordsOf(made.report, "third")).toMatch(/^certificates: certificate [0-9A-F]{40} expires on .*, in 9 days$/);
     expect(made.report.totals.certificatesEnding).toBe(1);
     expect(estate.home.writes()).toEqual([]);
     expectSameRows(made);
@@ -219,7 +219,7 @@ test("everything that can differ is a row, in the words and with the codes of do
             "implicitGrant",
         ]),
     );
-    // A certificate that others added ends in 30 days: somebody must act soon, but the portal works.
+    // A certificate that others added expires in 30 days: somebody must act soon, but the portal works.
     expect(first.report.rows.find(({ name }) => name === "first")).toMatchObject({
         status: "asDeclared",
         checks: [{ name: "certificates", status: "warning" }],
@@ -309,7 +309,7 @@ test("a portal that cannot be read, and a stack whose preview fails, hide none o
     expectSameRows(made);
 });
 
-/** Deploys stack three again with a certificate that ends in a few minutes. Returns the time at which it ends. */
+/** Deploys stack three again with a certificate that expires in a few minutes. Returns the time at which it expires. */
 async function withShortCertificate(): Promise<number> {
     const end = Math.floor(Date.now() / 1000) * 1000 + 4 * 60_000;
     // The validity of a new certificate begins ten minutes before it is issued.
@@ -333,7 +333,7 @@ test("a certificate that has ended, a tenant that Entra no longer knows, and cus
 
     const made = await report();
     expect(made.code).toBe(8);
-    expect(wordsOf(made.report, "third")).toMatch(/^certificateExpiry: must not be expired, but it ended on /);
+    expect(wordsOf(made.report, "third")).toMatch(/^certificateExpiry: must not be expired, but it expired on /);
     const named = Object.fromEntries(made.report.rows.map((row) => [row.name, row]));
     expect(named["third"]).toMatchObject({ status: "drifted", signIn: "fails" });
     expect(named["third"]?.signInReason).toContain("AADSTS700027");

@@ -16,7 +16,7 @@ test("a preview names a renewal by one input, and warns from 60 days before the 
     const early = await world.workspace.preview("--expect-no-changes");
     expect(early.code).toBe(0);
     expect(early.output).toMatch(
-        /certificate "Restore Portal" ends on \d{4}-\d\d-\d\d; the first pulumi up on or after \d{4}-\d\d-\d\d renews it/,
+        /certificate "Restore Portal" expires on \d{4}-\d\d-\d\d; the first pulumi up on or after \d{4}-\d\d-\d\d renews it/,
     );
     world.letPass(30);
     const before = await world.registered();

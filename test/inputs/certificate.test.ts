@@ -23,7 +23,7 @@ describe("a certificate is refused if", () => {
         ["its key is elliptic", { keyAlgorithm: "ec", keyBits: undefined }, /must have an RSA key, got ec: .*only RSA/],
         ["its key is RSA-PSS", { keyAlgorithm: "rsa-pss" }, /must have an RSA key, got rsa-pss/],
         ["its key is short", { keyBits: 2047 }, /RSA key of 2048 bits or more, got 2047/],
-        ["it ends now", { notAfter: "2026-06-01T12:00:00Z" }, /must not be expired, but it ended on 2026-06-01T12/],
+        ["it ends now", { notAfter: "2026-06-01T12:00:00Z" }, /must not be expired, but it expired on 2026-06-01T12/],
         [
             "it begins one second from now",
             { notBefore: "2026-06-01T12:00:01Z" },
@@ -56,8 +56,8 @@ describe("a warning names", () => {
     const rows: [name: string, more: Partial<ParsedCertificate>, warning: RegExp][] = [
         ["a signature with SHA-1", { isSha1Signed: true }, /^is signed with SHA-1; make a new certificate/],
         ["a long validity", { notAfter: "2027-05-03T00:00:00Z" }, /^is valid for more than a year \(until 2027-05-03/],
-        ["an end in 59 days", { notAfter: "2026-07-31T11:59:59Z" }, /^ends in 59 days, on 2026-07-31/],
-        ["an end today", { notAfter: "2026-06-01T12:00:01Z" }, /^ends in 0 days/],
+        ["an end in 59 days", { notAfter: "2026-07-31T11:59:59Z" }, /^expires in 59 days, on 2026-07-31/],
+        ["an end today", { notAfter: "2026-06-01T12:00:01Z" }, /^expires in 0 days/],
     ];
     test.each(rows)("%s", (_name, more, warning) => {
         expect(problems(more)).toEqual({ refusals: [], warnings: [expect.stringMatching(warning)] });

@@ -296,7 +296,7 @@ describe("certificates:", () => {
         await world.tenant.patchApplication(existing, { keyCredentials: [keyCredentialOf(certificatePem)] });
         const { state } = await world.deployed(adopting({ certificate: undefined }));
         expect(await linesOf(world, (hooks) => new HooksStack(hooks, state).refresh())).toEqual([
-            `warning: application ${existing}: its last certificate ${thumbprint} ends on ${notAfter.slice(0, 10)}, and nobody can sign in without a valid certificate; renew it by hand, or give the program a certificate`,
+            `warning: application ${existing}: its last certificate ${thumbprint} expires on ${notAfter.slice(0, 10)}, and nobody can sign in without a valid certificate; renew it by hand, or give the program a certificate`,
         ]);
     });
 

@@ -33,8 +33,8 @@ export function renderMarkdown(report: Report): string {
     page.fold("Gone since the last run", ["Stack", "Portal or customer", "What differed"], report.gone.map(goneCells));
     page.fold("Warnings", ["Stack", "Portal or customer", "Warning"], report.rows.flatMap(warningCells));
     page.fold(
-        "Certificates that end first",
-        ["Portal", "Certificate", "Ends", "Days left", "State"],
+        "Certificates that expire first",
+        ["Portal", "Certificate", "Expires", "Days left", "State"],
         certificateCells(report),
     );
     page.fold("Stacks", ["Stack", "Portals", "Customers", "Other changes", "Preview"], report.stacks.map(stackCells));
@@ -68,7 +68,7 @@ function totalsTable(totals: Totals): string {
         ["Accepted", totals.accepted],
         ["Users cannot sign in", totals.cannotSignIn],
         ["Consent missing", totals.consentMissing],
-        ["Certificates end soon", totals.certificatesEnding],
+        ["Certificates expire soon", totals.certificatesEnding],
     ] as const;
     return tableOf(
         columns.map(([name]) => name),

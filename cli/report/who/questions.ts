@@ -84,7 +84,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /**
  * Returns no question if Entra does not store the input, or if the program or the passing of time made the
- * difference, as when a certificate ends. In these cases the audit log has no entry about the difference.
+ * difference, as when a certificate expires. In these cases the audit log has no entry about the difference.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;

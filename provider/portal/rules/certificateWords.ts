@@ -29,12 +29,13 @@ export function datedKey(key: KeyCredential): Dated {
 }
 
 /**
- * If the certificate has not ended, the words warn that VB365 may still use it, because the provider cannot see which
+ * If the certificate has not expired, the words warn that VB365 may still use it, because the provider cannot see which
  * certificate VB365 uses.
  */
 export function removalWords(certificate: Dated, now: Date): string {
     const hasEnded = new Date(certificate.notAfter) <= now;
-    if (hasEnded) return `removes certificate ${certificate.thumbprint}, which ended on ${dayOf(certificate.notAfter)}`;
+    if (hasEnded)
+        return `removes certificate ${certificate.thumbprint}, which expired on ${dayOf(certificate.notAfter)}`;
     return `removes certificate ${nameOf(certificate)}, which VB365 may still use`;
 }
 
@@ -47,7 +48,7 @@ function dayOf(date: string): string {
 }
 
 /**
- * If the program names no certificate, returns a warning that the last certificate on the application ends soon.
+ * If the program names no certificate, returns a warning that the last certificate on the application expires soon.
  * Nothing else would warn about that.
  */
 export function lastCertificateEnds(
@@ -61,13 +62,13 @@ export function lastCertificateEnds(
     if (daysLeft >= WARN_BEFORE_DAYS) return undefined;
     const { thumbprint, notAfter } = datedKey(last);
     const name = thumbprint === "" ? "its last certificate" : `its last certificate ${thumbprint}`;
-    const when = daysLeft < 0 ? `ended on ${dayOf(notAfter)}` : `ends on ${dayOf(notAfter)}`;
+    const when = daysLeft < 0 ? `expired on ${dayOf(notAfter)}` : `expires on ${dayOf(notAfter)}`;
     return `application ${appId}: ${name} ${when}, and nobody can sign in without a valid certificate; renew it by hand, or give the program a certificate`;
 }
 
 export interface CertificateChange {
     readonly phrases: readonly string[];
-    /** Whether the deployment removes a certificate that has not ended yet. */
+    /** Whether the deployment removes a certificate that has not expired yet. */
     readonly isEarly: boolean;
 }
 

@@ -151,8 +151,8 @@ export function certificatesGone(
 
 /**
  * Returns the certificates that this resource added and the program has replaced, with their dates of removal:
- * `certificateOverlapDays` later, but at the latest when they end. VB365 may still use the old certificate, and the
- * provider cannot see whether it does.
+ * `certificateOverlapDays` later, but at the latest when they expire. VB365 may still use the old certificate, and
+ * the provider cannot see whether it does.
  */
 export function retiringCertificates(
     certificates: readonly RegisteredCertificate[],

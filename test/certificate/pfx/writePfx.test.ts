@@ -183,14 +183,14 @@ describe("parseCertificate", () => {
 describe("certificateProblems", () => {
     const problemsAt = (date: string) => certificateProblems(parseCertificate(issued.certificatePem), new Date(date));
     test.each([
-        ["expired", "2027-06-02T00:00:00Z", /must not be expired, but it ended on 2027-06-01T11:50:00Z/],
+        ["expired", "2027-06-02T00:00:00Z", /must not be expired, but it expired on 2027-06-01T11:50:00Z/],
         ["not yet valid", "2026-06-01T00:00:00Z", /must already be valid, but it begins on 2026-06-01T11:50:00Z/],
     ])("refuses one that is %s", (_case, date, reason) => {
         expect(problemsAt(date).refusals.join()).toMatch(reason);
     });
 
     test("warns from 60 days before the end, but not earlier", () => {
-        expect(problemsAt("2027-04-03T00:00:00Z").warnings.join()).toMatch(/ends in 59 days/);
+        expect(problemsAt("2027-04-03T00:00:00Z").warnings.join()).toMatch(/expires in 59 days/);
         expect(problemsAt("2027-04-01T00:00:00Z").warnings).toEqual([]);
     });
 

@@ -1,5 +1,5 @@
 // Makes a report as a service provider gets it in the morning. Three stacks were read and one was not. There are
-// earlier runs, accepted drift, certificates that end, and names of people who made changes. The rows come from
+// earlier runs, accepted drift, certificates that expire, and names of people who made changes. The rows come from
 // previews. This file adds decisions, earlier runs and names, as the command does.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
@@ -12,7 +12,7 @@ import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, reportOf } from "./examples";
 import { exampleCertificate, guidOf, type Change } from "./previews";
 
 const DAY_MS = 86_400_000;
-/** The stacks that were read, and the days until the certificate of their portals ends. */
+/** The stacks that were read, and the days until the certificate of their portals expires. */
 const STACKS = { americas: 37, asia: 204, europe: 412 };
 const FAILED_STACK = {
     stack: "partners",

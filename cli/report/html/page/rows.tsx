@@ -178,7 +178,7 @@ function statusOf(row: PageRow): { readonly label: string; readonly tone: string
     if (row.consentMissing && row.status === "drifted") return { label: "Consent missing", tone: "consent" };
     if (row.status === "drifted") return { label: "Drifted", tone: "drifted" };
     if (row.signIn === "fails") return { label: "Its portal fails", tone: "bad" };
-    if (row.ending) return { label: "Ends soon", tone: "drifted" };
+    if (row.ending) return { label: "Expires soon", tone: "drifted" };
     return row.status === "accepted" ? { label: "Accepted", tone: "accepted" } : { label: "As declared", tone: "good" };
 }
 

@@ -18,7 +18,12 @@ const TILES: readonly Tile[] = [
     { show: "drifted", label: "Drifted", tone: "drifted", count: (totals) => totals.drifted },
     { show: "unreadable", label: "Not readable", tone: "unreadable", count: (totals) => totals.unreadable },
     { show: "consentMissing", label: "Consent missing", tone: "consent", count: (totals) => totals.consentMissing },
-    { show: "ending", label: "Certificates end soon", tone: "drifted", count: (totals) => totals.certificatesEnding },
+    {
+        show: "ending",
+        label: "Certificates expire soon",
+        tone: "drifted",
+        count: (totals) => totals.certificatesEnding,
+    },
     { show: "asDeclared", label: "As declared", tone: "good", count: (totals) => totals.asDeclared },
 ];
 

@@ -1,4 +1,4 @@
-// Renders the timeline of all certificates, by their end.
+// Renders the timeline of all certificates, by their expiry date.
 import { useState } from "preact/hooks";
 
 import type { PageCertificate, PageData } from "./data";
@@ -6,7 +6,7 @@ import { Outside, Whole } from "./parts";
 import { DAY_MS, counted, date, month, until } from "./words";
 
 const MOST = 20;
-/** If a certificate ends later than this, its bar reaches the right edge. */
+/** If a certificate expires later than this, its bar reaches the right edge. */
 const MOST_DAYS = 3 * 365;
 
 interface Axis {
@@ -31,10 +31,10 @@ export function Timeline({ data: { certificates, createdAt } }: { readonly data:
             <h2 id="certificates-title">Certificates</h2>
             {next && (
                 <p>
-                    Next to end: the certificate of <Outside text={next.row} />, on {date(next.notAfter)} (
+                    Next to expire: the certificate of <Outside text={next.row} />, on {date(next.notAfter)} (
                     {until(next.daysLeft)}){next.renews ? ". pulumi up renews the certificate before that day." : "."}
                     {others > 0 &&
-                        ` ${counted(others, "other certificate ends", "other certificates end")} on the same day.`}
+                        ` ${counted(others, "other certificate expires", "other certificates expire")} on the same day.`}
                 </p>
             )}
             <Scale axis={axis} />
@@ -116,7 +116,7 @@ function Bar({ certificate, axis }: { readonly certificate: PageCertificate; rea
             </svg>
             <span class="end">
                 <strong>
-                    {state === "ended" ? "ended" : "ends"} {date(notAfter)}
+                    {state === "ended" ? "expired" : "expires"} {date(notAfter)}
                 </strong>
                 , {until(daysLeft)}
                 <span class="sub">{fate(certificate)}</span>

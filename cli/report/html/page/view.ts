@@ -31,7 +31,7 @@ export const SHOWN = {
     drifted: { label: "Drifted", has: (row: PageRow) => row.status === "drifted" },
     unreadable: { label: "Not readable", has: (row: PageRow) => row.status === "unreadable" },
     consentMissing: { label: "Consent missing", has: (row: PageRow) => row.consentMissing === true },
-    ending: { label: "Certificate ends soon", has: (row: PageRow) => row.ending === true },
+    ending: { label: "Certificate expires soon", has: (row: PageRow) => row.ending === true },
     new: { label: "New", has: (row: PageRow) => hasChange(row, "new") },
     still: { label: "Still there", has: (row: PageRow) => hasChange(row, "still") },
     accepted: { label: "Accepted", has: (row: PageRow) => row.differences.some(({ accepted }) => accepted) },
