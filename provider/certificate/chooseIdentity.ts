@@ -146,8 +146,8 @@ function isProven(key: KeyObject): boolean {
 
 /**
  * Returns a sort key; the certificate with the highest key is the best choice. The key compares in this order: whether
- * the certificate meets the rules, whether it is not a CA certificate, the later start, the later expiry date. The thumbprint
- * decides between equal certificates, so that the choice is always the same.
+ * the certificate meets the rules, whether it is not a CA certificate, the later start, the later expiry date. The
+ * thumbprint decides between equal certificates, so that the choice is always the same.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     const isValid = certificateProblems(parsed, now).refusals.length === 0;
