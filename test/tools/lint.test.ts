@@ -121,7 +121,13 @@ const REFUSED: readonly Row[] = [
     ["entra/ imports sync/", "provider/entra/directory.ts", `import "../sync/grants";`, IMPORTS, /Layers point down/],
     ["pulumi/ imports entra/", "provider/pulumi/hooks.ts", `import "../entra/session";`, IMPORTS, /Layers point down/],
     ["inputs/ imports entra/", "provider/inputs/portalUrl.ts", `import "../entra/live";`, IMPORTS, /Layers point down/],
-    ["a file for all imports a folder", "provider/days.ts", `import "./inputs/portalUrl";`, IMPORTS, /imports no folder/],
+    [
+        "a file for all imports a folder",
+        "provider/days.ts",
+        `import "./inputs/portalUrl";`,
+        IMPORTS,
+        /imports no folder/,
+    ],
     [
         "a resource file imports a hook",
         "provider/restorePortalApp.ts",
