@@ -83,7 +83,9 @@ async function customersInTrouble(): Promise<typeof broken> {
         {
             name: "poor",
             tenantId: poor,
-            reason: new RegExp(`tenant ${poor}: .* lacks .* Application.ReadWrite.All .*Grant admin consent of that`),
+            reason: new RegExp(
+                `tenant ${poor}: .* lacks .* Application.ReadWrite.All .*in that tenant, .*Grant admin consent`,
+            ),
         },
         {
             name: "unasked",
