@@ -8,6 +8,8 @@ export interface Command {
     /** The text of `--help`: synopsis, description, options, and exit codes. */
     readonly usage: string;
     readonly options: NonNullable<ParseArgsConfig["options"]>;
+    /** Whether the command uses the arguments after `--`. Otherwise, such arguments are refused. */
+    readonly takesRest?: true;
     /** `rest`: the arguments after `--`. Returns the exit code. */
     run(values: Values, rest: readonly string[]): number | Promise<number>;
 }

@@ -54,7 +54,9 @@ ${STACK_OPTIONS_HELP}
         else {
             const isSeparate = values["separate-rest-api"] === true;
             handOver(portal, { out, isSeparate });
-            print(`\nTo print the password of ${PFX}, run:\n  ${passwordCommand(choice, portal)}`);
+            print(
+                `\nTo print the password of ${PFX}, run:\n  ${passwordCommand(choice, text(values, "portal") ?? portal.name)}`,
+            );
         }
         return 0;
     },
@@ -163,12 +165,13 @@ On this machine:
 Each region needs its own REST API installation and its own application.`;
 }
 
-function passwordCommand({ stack, cwd }: StackChoice, { name }: StackPortal): string {
+/** `portal`: the portal's name, or its URN if the user gave it, because two portals can have the same name. */
+function passwordCommand({ stack, cwd }: StackChoice, portal: string): string {
     const options = [
         ...(stack === undefined ? [] : ["--stack", shellWord(stack)]),
         ...(cwd === undefined ? [] : ["--cwd", shellWord(cwd)]),
         "--portal",
-        shellWord(plain(name)),
+        shellWord(plain(portal)),
     ];
     return `npx pulumi-restore-portal handover --show-password ${options.join(" ")}`;
 }

@@ -32,7 +32,9 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     const problem = plugAndPlayProblem();
     if (problem !== undefined) throw new Error(problem);
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (name === "--help" || (command && args[0] === "--help")) {
+    const end = args.includes("--") ? args.indexOf("--") : args.length;
+    const [own, rest] = [args.slice(0, end), args.slice(end + 1)];
+    if (name === "--help" || (command && own.includes("--help"))) {
         console.log(usage(command ? [command] : Object.values(COMMANDS)));
         return 0;
     }
@@ -46,17 +48,35 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
             `${name === "" ? "the command is missing" : `unknown command "${name}"`}; use one of ${names}`,
         );
     }
-    const end = args.includes("--") ? args.indexOf("--") : args.length;
-    return command.run(parse(command, args.slice(0, end)), args.slice(end + 1));
+    if (rest.length > 0 && command.takesRest !== true)
+        throw new UsageError(`${name} has no options after --; give its options before --`);
+    return command.run(parse(command, own), rest);
 }
 
 function parse({ options }: Command, args: readonly string[]) {
+    const { values, tokens } = parsed(options, args);
+    const given = tokens.flatMap((token) => (token.kind === "option" && token.value !== undefined ? [token] : []));
+    for (const [index, { name, value }] of given.entries()) {
+        if (value === "") throw new UsageError(`--${name} is empty; give a value, or leave the option out`);
+        const isRepeated = given.findIndex((one) => one.name === name) < index;
+        if (isRepeated && options[name]?.multiple !== true)
+            throw new UsageError(`--${name} is given several times; give it once`);
+    }
+    return values as Values;
+}
+
+function parsed(options: Command["options"], args: readonly string[]) {
     try {
-        return parseArgs({ args: [...args], options }).values as Values;
+        return parseArgs({ args: [...args], options, tokens: true });
     } catch (error) {
         throw new UsageError(error instanceof Error ? error.message : String(error));
     }
 }
+
+// A reader such as `head` may close the pipe early. The command still ends its work, with its own exit code.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+});
 
 main(process.argv.slice(2)).then(
     (code) => (process.exitCode = code),

@@ -21,7 +21,8 @@ export function runPulumi(args: readonly string[], choice: StackChoice, stdio: S
     const { stack, cwd } = choice;
     const options = { cwd, stdio, encoding: "utf8", maxBuffer: MAX_STATE_BYTES } as const;
     const { status, error, stdout } = spawnSync("pulumi", onStack(args, stack), options);
-    if (error || status !== 0) assertProject(choice);
+    const problem = error || status !== 0 ? projectProblem(choice) : undefined;
+    if (problem) throw problem;
     if (error) throw notStarted(error);
     return { code: status ?? 1, stdout };
 }
@@ -47,6 +48,8 @@ export async function pipePulumi(
     args: readonly string[],
     { stack, cwd, env = {}, onLine }: PipedOptions,
 ): Promise<{ readonly code: number; readonly stderr: string }> {
+    const wrong = folderProblem(cwd);
+    if (wrong) throw wrong;
     const child = spawn("pulumi", onStack([...args, "--non-interactive"], stack), {
         cwd,
         env: { ...process.env, ...env },
@@ -58,20 +61,25 @@ export async function pipePulumi(
     });
     createInterface({ input: child.stdout }).on("line", onLine);
     const [code, stderr] = await Promise.all([ended, textOf(child.stderr)]);
-    if (code !== 0) assertProject({ cwd });
+    const problem = code === 0 ? undefined : projectProblem({ cwd });
+    if (problem) throw problem;
     return { code, stderr };
 }
 
-/** Throws if the folder is not in a Pulumi project. Pulumi's own error would be about the name of the stack. */
-function assertProject({ cwd }: StackChoice): void {
+/** Returns an error if the folder is not in a Pulumi project. Pulumi's own error would be about the name of the stack. */
+function projectProblem({ cwd }: StackChoice): Error | undefined {
     const folder = resolve(cwd ?? "");
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        throw new Error(`running pulumi: ${folder} is not a folder; name the folder of the program with --cwd`);
-    }
-    if (projectFolder(folder) !== undefined) return;
-    throw new Error(
+    if (folderProblem(cwd) !== undefined || projectFolder(folder) !== undefined) return folderProblem(cwd);
+    return new Error(
         `running pulumi: there is no Pulumi project in ${folder} or above it; run the command in the folder of the program (where Pulumi.yaml is), or name that folder with --cwd`,
     );
+}
+
+/** For a folder that does not exist, Node.js reports that the program `pulumi` does not exist. */
+function folderProblem(cwd: string | undefined): Error | undefined {
+    const folder = resolve(cwd ?? "");
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
+    return new Error(`running pulumi: ${folder} is not a folder; name the folder of the program with --cwd`);
 }
 
 /** A resource in a stack's state, with its secrets in plain text. */

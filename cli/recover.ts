@@ -32,6 +32,7 @@ ${STACK_OPTIONS_HELP}
 
       Exit codes: 0: done; 1: error; 2: wrong command line; otherwise the exit code of the pulumi command that failed.`,
     options: { ...STACK_OPTIONS, "clear-holder": { type: "string" }, portal: { type: "string" } },
+    takesRest: true,
     run: async (values, rest) => {
         const choice = stackChoice(values);
         const holder = holderIn(values, rest);
@@ -49,8 +50,15 @@ function holderIn(values: Values, rest: readonly string[]): string | undefined {
     if (holder !== undefined && rest.length > 0) {
         throw new UsageError("--clear-holder does not run pulumi up; use no options after --");
     }
+    const place = rest.find((option) => PLACE.test(option));
+    if (place !== undefined) {
+        throw new UsageError(`${place} would choose the stack of pulumi up only; use --stack or --cwd before --`);
+    }
     return holder;
 }
+
+/** Options of `pulumi up` that choose the stack or its folder. After `--` they would not apply to the first steps. */
+const PLACE = /^(-s|-C|--stack(=|$)|--cwd(=|$))/;
 
 /**
  * A killed deployment leaves its lock. An interrupted registration also leaves a pending operation, which `up` never

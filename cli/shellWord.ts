@@ -1,4 +1,8 @@
-/** Quotes an argument, if needed, for a command that a person copies. sh, PowerShell and cmd accept double quotes. */
-export function shellWord(text: string): string {
-    return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text}"`;
+/** Quotes an argument, if needed, for a command that a person copies into sh or, on Windows, into PowerShell. */
+export function shellWord(text: string, platform: NodeJS.Platform = process.platform): string {
+    const isWindows = platform === "win32";
+    if (isWindows ? /^[\w@%+=:,./\\-]+$/.test(text) : /^[\w@%+=:,./-]+$/.test(text)) return text;
+    // Both accept double quotes, but replace some characters between them.
+    const isReplaced = isWindows ? /["$`]/ : /["$`\\!]/;
+    return isReplaced.test(text) ? `'${text.replaceAll("'", isWindows ? "''" : "'\\''")}'` : `"${text}"`;
 }

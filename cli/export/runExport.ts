@@ -15,6 +15,7 @@ import { plain } from "../../provider/plainText";
 import { text, UsageError, type Values } from "../command";
 import { placeOf, regionIn, type Place } from "../init/answers";
 import { nextSteps } from "../init/plan";
+import { backendFailure } from "../init/problems";
 import { hasTerminal, terminal } from "../init/terminal";
 import { print } from "../print";
 import { projectFiles } from "../project/files";
@@ -30,13 +31,15 @@ export async function runExport(values: Values): Promise<number> {
     if (applicationId === undefined) throw new UsageError("--application-id is missing: give the Application ID");
     const [wrong] = applicationIdFailures({ applicationId });
     if (wrong) throw new UsageError(`--application-id ${wrong.reason}`);
+    const backend = text(values, "backend");
+    const problem = backend === undefined ? undefined : backendFailure(backend);
+    if (problem !== undefined) throw new UsageError(`--backend ${problem}`);
     assertFree(place.folder, ["Pulumi.yaml", `Pulumi.${place.stack}.yaml`, "index.ts"]);
     const session = await openSession({ region });
     const live = await observe(session, applicationId, { withOwners: true });
     if (live === undefined) throw notFound(session, applicationId);
     const portalUrl = await portalUrlFor(live, text(values, "portal-url"));
     const portal = describe(live, { region, tenantId: session.tenantId, portalUrl }, clock.now());
-    const backend = text(values, "backend");
     write(
         { name: place.project, stack: place.stack, ...(backend === undefined ? {} : { backend }), portal },
         live,

@@ -37,7 +37,11 @@ export interface Answers {
 export type Given = { readonly [Key in keyof Answers]?: Answers[Key] | undefined } & {
     /** The web address of the chosen application, which `init` proposes as the answer for `portalUrl`. */
     readonly proposedUrl?: string | undefined;
+    /** `--customers none`: the portal has no customers, so `init` does not ask about them. */
+    readonly hasNoCustomers?: boolean | undefined;
 };
+
+const NO_ANSWERS: readonly string[] = ["proposedUrl", "hasNoCustomers"] satisfies (keyof Given)[];
 
 export interface Place {
     readonly folder: string;
@@ -69,6 +73,7 @@ export function givenAnswers(values: Values): Given {
         certificateInStore: text(values, "certificate-in-store"),
         portalUrl: text(values, "portal-url"),
         customers: customers === undefined || customers === "none" ? undefined : customersIn(customers),
+        hasNoCustomers: customers === "none" ? true : undefined,
         backend: text(values, "backend"),
         pipeline: oneOf(SYSTEMS, values, "pipeline"),
     };
@@ -130,7 +135,7 @@ export function withDefaults(given: Given): Answers {
 }
 
 export function onlyGiven(given: Given): Partial<Answers> {
-    const isAnswer = ([name, value]: readonly [string, unknown]) => name !== "proposedUrl" && value !== undefined;
+    const isAnswer = ([name, value]: readonly [string, unknown]) => !NO_ANSWERS.includes(name) && value !== undefined;
     return Object.fromEntries(Object.entries(given).filter(isAnswer));
 }
 

@@ -10,7 +10,7 @@ export function environmentBackend(env: NodeJS.ProcessEnv = process.env): string
  * Removes the user name, the password and the query of a URL, because each of them may contain a credential. A password
  * may contain each character that separates parts of a URL, so everything before the last "@" is removed.
  */
-function withoutCredentials(url: string): string {
+export function withoutCredentials(url: string): string {
     // The path of a file may contain an "@".
     const place = url.startsWith("file:") ? url : url.replace(/^([a-z][\w+.-]*:\/*)?[^]*@/i, "$1");
     return place.replace(/[?#][^]*$/, "");

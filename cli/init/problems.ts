@@ -7,6 +7,7 @@ import { UNKNOWN, type InputFailure } from "../../provider/inputs/rawInputs";
 import { tenantIdFailures } from "../../provider/inputs/inputRules";
 import { checkPortal } from "../../provider/portal/check";
 import { print } from "../print";
+import { withoutCredentials } from "./backend";
 import { certificateOf, settingsOf, type Answers, type Given, type Place } from "./answers";
 
 const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
@@ -79,8 +80,14 @@ function opened(name: string, password: string | undefined) {
 
 /** Returns the problem if the URL is not the URL of a backend that Pulumi supports. */
 export function backendFailure(url: string): string | undefined {
+    if (hasPassword(url))
+        return `must not contain a password, because Pulumi.yaml shows the URL; set the whole URL in the variable PULUMI_BACKEND_URL, got "${withoutCredentials(url)}"`;
     if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
-    return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${url.replace(/^.*@/, "***@")}"`;
+    return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${withoutCredentials(url)}"`;
+}
+
+function hasPassword(url: string): boolean {
+    return !url.startsWith("file:") && (/:\/\/[^]*:[^]*@/.test(url) || /[?&](password|sig|sas_?token)=/i.test(url));
 }
 
 /** Recognizes the preview's sentence about an adoption. */

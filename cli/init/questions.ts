@@ -140,8 +140,8 @@ const askPortalUrl: Question = async (given, { terminal }) => {
     };
 };
 
-const askCustomers: Question = async ({ customers }, { terminal }) => {
-    if (customers !== undefined) return {};
+const askCustomers: Question = async ({ customers, hasNoCustomers }, { terminal }) => {
+    if (customers !== undefined || hasNoCustomers === true) return {};
     if (!(await terminal.confirm("Do users of customers' tenants sign in (service provider)?", false))) return {};
     const list = await terminal.text(
         'Tenants of the customers: tenant IDs or verified domains such as contoso.com, separated by commas (or "later", to add them to the configuration afterwards)',

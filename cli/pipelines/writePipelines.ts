@@ -81,10 +81,19 @@ function repositoryOf(program: string): string {
     }
 }
 
+const URL_FORM = /^(https|ssh):\/\/[\w.@:/~%+-]+$/;
+/** A user name of an https URL can be a token too. With ssh, it is only the name of the account, such as `git`. */
+const CREDENTIALS = /^https:\/\/[^/]*@|^ssh:\/\/[^/@]*:[^/]*@/;
+
 function repositoryUrl({ system, repository }: PipelineOptions, root: string): string {
-    const url = repository ?? (system === "kubernetes" ? originOf(root) : "");
-    if (system === "kubernetes" && !/^(https|ssh):\/\/[\w.@:/~-]+$/.test(url)) {
-        const why = url === "" ? "git has no remote origin" : `got "${url}"`;
+    if (system !== "kubernetes") return "";
+    const url = repository ?? originOf(root).replace(/^https:\/\/[^/]*@/, "https://");
+    if (CREDENTIALS.test(url))
+        throw new UsageError(
+            "the URL of the repository contains credentials, which the files would show; leave them out",
+        );
+    if (!URL_FORM.test(url)) {
+        const why = url === "" ? "git has no remote origin" : `got "${url.replace(/^.*@/, "***@")}"`;
         throw new UsageError(
             `the cluster needs the https:// or ssh:// URL of the repository (${why}); use --repository`,
         );

@@ -17,3 +17,11 @@ export function block(lines: readonly string[], spaces: number): string {
         .map((line) => (line === "" ? "" : inner + line))
         .join("\n")}`;
 }
+
+const PLAIN = /^(?:\.|[a-z][\w./-]*)$/i;
+const KEYWORD = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+
+/** Quotes a name that YAML would otherwise read as a number or another type, such as the stack 1.10 or the branch 2026. */
+export function scalar(name: string): string {
+    return PLAIN.test(name) && !KEYWORD.test(name) ? name : `"${name}"`;
+}

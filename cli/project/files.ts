@@ -38,7 +38,7 @@ export function projectFiles(
 
 /** Returns the folder of the state if the backend is a folder inside the project, such as `state`. */
 export function stateFolder({ backend }: ProjectSettings): string | undefined {
-    return /^file:\/\/\.\/(.+)$/.exec(backend ?? "")?.[1];
+    return /^file:\/\/\.\/([^?#]+)/.exec(backend ?? "")?.[1];
 }
 
 /**

@@ -2,15 +2,21 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { isRecord } from "../../provider/inputs/inputRules";
+import { readText } from "../../system/textFile";
 import type { Files } from "./files";
 
 const MANIFEST = "package.json";
 /** An existing .gitignore stays unchanged. */
 const KEPT = ".gitignore";
 
-/** Throws if the folder already has one of the files. An existing package.json or .gitignore is allowed. */
+/**
+ * Throws if the folder already has one of the files. A .gitignore is allowed, and so is a package.json that can be
+ * completed.
+ */
 export function assertFree(folder: string, names: Iterable<string>): void {
     const taken = [...names].filter((name) => ![MANIFEST, KEPT].includes(name) && existsSync(join(folder, name)));
+    existingManifest(folder);
     if (taken.length === 0) return;
     throw new Error(
         `writing the project: ${folder} already contains ${taken.join(", ")}; use another folder with --out, or delete these files`,
@@ -20,13 +26,25 @@ export function assertFree(folder: string, names: Iterable<string>): void {
 /** Returns the text of the package.json that is already in the folder. */
 export function existingManifest(folder: string): string | undefined {
     const file = join(folder, MANIFEST);
-    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+    if (!existsSync(file)) return undefined;
+    const text = readText(file);
+    if (isObject(text)) return text;
+    throw new Error(`writing the project: ${file} does not contain a JSON object; correct the file`);
+}
+
+function isObject(text: string): boolean {
+    try {
+        return isRecord(JSON.parse(text));
+    } catch {
+        return false;
+    }
 }
 
 export function writeProject(folder: string, files: Files): void {
     assertFree(folder, files.keys());
     const made = mkdirSync(folder, { recursive: true });
-    const manifest = existingManifest(folder);
+    const before = join(folder, MANIFEST);
+    const manifest = existsSync(before) ? readFileSync(before) : undefined;
     const written: string[] = [];
     try {
         for (const [name, text] of files) {
@@ -37,7 +55,7 @@ export function writeProject(folder: string, files: Files): void {
         }
     } catch (error) {
         for (const file of written) rmSync(file, { force: true });
-        if (manifest !== undefined) writeFileSync(join(folder, MANIFEST), manifest);
+        if (manifest !== undefined) writeFileSync(before, manifest);
         if (made !== undefined && readdirSync(folder).length === 0) rmdirSync(folder);
         throw error;
     }

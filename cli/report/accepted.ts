@@ -108,7 +108,9 @@ function unusedDecision(addressed: Addressed, rows: readonly Row[], today: strin
 function whyUnused({ decision, urn }: Addressed, about: readonly Difference[], today: string): string | undefined {
     const { resource, until } = decision;
     if (urn === SEVERAL)
-        return `several resources have this name; write the stack before it, such as "dev/${resource}"`;
+        return resource.includes("/")
+            ? "several resources of the stack have this name; write the URN instead"
+            : `several resources have this name; write the stack before it, such as "dev/${resource}", or the URN`;
     if (until < today) return `the entry ended on ${until}`;
     if (about.some((one) => isSameValue(decision, one))) return undefined;
     const [other] = about;

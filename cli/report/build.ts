@@ -101,7 +101,8 @@ function stackPart(stack: StackPreview, now: Date): StackPart {
     } catch (error) {
         // A preview from another release, or a preview that somebody has edited, may be unreadable. The report still
         // contains the other stacks.
-        const why = error instanceof Error ? error.message : String(error);
+        const isOther = error instanceof TypeError || error instanceof RangeError;
+        const why = isOther ? "its values have another form" : error instanceof Error ? error.message : String(error);
         return readPart({ name: stack.name, error: `its preview cannot be read (${why}); ${AGAIN}` }, now);
     }
 }
@@ -113,7 +114,7 @@ function readPart({ name, preview, error, seconds }: StackPreview, now: Date): S
     const found = preview ? rowsOf({ ...preview, stack: plain(name) }, resources, now) : { rows: [], certificates: [] };
     const count = (kind: RowKind) => found.rows.filter((row) => row.kind === kind).length;
     const others = [...resources.values()].filter(
-        ({ type, operation = "none" }) => !(type in KINDS) && operation !== "none",
+        ({ type, operation = "none" }) => !Object.hasOwn(KINDS, type) && operation !== "none",
     );
     const why = error ?? firstError(preview) ?? (preview?.isRefreshed === false ? NOT_REFRESHED : undefined);
     return {
@@ -150,7 +151,7 @@ function rowsOf(preview: Preview, resources: ReadonlyMap<string, PreviewedResour
     const attached = new Set(portals.flatMap((one) => [one.certificateUrn, ...one.servers.map(({ urn }) => urn)]));
     const certificates: CertificateEnd[] = [];
     const rows = preview.resources.flatMap((resource): Row[] => {
-        const kind = KINDS[resource.type];
+        const kind = Object.hasOwn(KINDS, resource.type) ? KINDS[resource.type] : undefined;
         if (kind === undefined) return [];
         const whole = wholeRow(stack, kind, resource);
         // If a certificate or server could not be read, the row of its portal already says so.

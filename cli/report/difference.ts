@@ -5,6 +5,7 @@ import { textOf } from "../diagnosis/check";
 import { withCodes, type Values, type Words } from "../diagnosis/differenceWords";
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { plain, plainValue } from "../../provider/plainText";
+import { typesOf } from "../stackPortals";
 import { isSecret, SECRET } from "./masked";
 import type { Difference, Json } from "./model";
 import type { PreviewedResource } from "./preview";
@@ -21,7 +22,7 @@ export interface Compared {
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
     /** The inputs that the engine reports as changed or drifted. Only these lists show a change of a secret value. */
-    readonly engine: Pick<PreviewedResource, "changed" | "drifted">;
+    readonly engine: Pick<PreviewedResource, "changed" | "drifted" | "operation">;
 }
 
 /** Inputs that are not settings of a portal. */
@@ -29,11 +30,21 @@ const INTERNAL = ["identity"];
 
 export function differencesOf(compared: Compared): Difference[] {
     const { live, declared } = compared;
-    return [...new Set([...Object.keys(declared), ...Object.keys(live)])]
+    const inputs = [...new Set([...Object.keys(declared), ...Object.keys(live)])]
         .filter((name) => !INTERNAL.includes(name))
         .filter((name) => !isDeepStrictEqual(live[name], declared[name]) || isHidden(name, compared))
         .filter((name) => !isNotKnownYet(declared[name]))
         .map((name) => differenceOf(name, compared));
+    return compared.engine.operation === "replace" ? [replacement(compared.resource), ...inputs] : inputs;
+}
+
+/** Even if no input differs, a replacement deletes the resource. */
+function replacement(resource: string): Difference {
+    const isPortal = typesOf("RestorePortalApp").some((type) => resource.includes(`${type}::`));
+    const then = isPortal ? "; then enter the Application ID in VB365 if it is another one" : "";
+    const up = `deletes the resource and creates it again${then}`;
+    const whole = wholeDifference(resource, { says: "pulumi up replaces the resource", up, isMissing: false });
+    return { ...whole, declared: "replaced", declaredText: "replaced" };
 }
 
 /**

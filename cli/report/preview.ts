@@ -5,10 +5,17 @@
 // variable, the command prints one document. Its refresh steps contain the values from before the refresh, and a
 // resource that stays the same has no other step.
 
-import { hasShape, listOf, number, object, optional, text as aText } from "../../provider/shape";
 import { withDesired, withSecretTexts } from "./masked";
-
-type Values = Readonly<Record<string, unknown>>;
+import {
+    parsed,
+    type Diagnostic,
+    type Differing,
+    type Metadata,
+    type Printed,
+    type State,
+    type Step,
+    type Values,
+} from "./printedPreview";
 
 export interface ResourceValues {
     readonly inputs: Values;
@@ -28,6 +35,8 @@ export interface PreviewedResource {
     readonly declared?: Values;
     /** The planned operation. `undefined`: the preview failed too early. */
     readonly operation?: Operation;
+    /** A deletion removes the resource only from the state. */
+    readonly isRetained?: true;
     /** Inputs that the engine reports as changed. For secret inputs, only this list shows a change. */
     readonly changed?: readonly string[];
     /** Inputs that have changed in Entra since the last deployment. Only the refresh events contain them. */
@@ -41,75 +50,28 @@ export interface Preview {
     /** Messages of the provider and the engine, such as warnings. */
     readonly messages: readonly string[];
     readonly errors: readonly string[];
-    /** `false`: the preview compared the program only with the state, not with Entra. */
+    /** `false`: the preview compared the program only with the state, not with Entra. A new stack has nothing to read. */
     readonly isRefreshed: boolean;
 }
 
 /** If the preview failed, its own error comes before this one. */
 const CUT_OFF = "the preview is cut off, because its last event is missing; preview the stack again";
-
-type State = Partial<ResourceValues> | null | undefined;
-/** The properties that differ, by their path. */
-type Differing = Values | null | undefined;
-
-/** A step in the document that a preview without events prints. */
-interface Step {
-    readonly op: string;
-    readonly urn: string;
-    readonly oldState?: State;
-    readonly newState?: State;
-    readonly detailedDiff?: Differing;
-}
-
-/** The part of an event that describes one resource. */
-interface Metadata {
-    readonly op: string;
-    readonly urn: string;
-    readonly old?: State;
-    readonly new?: State;
-    readonly detailedDiff?: Differing;
-}
-
-interface Diagnostic {
-    readonly message: string;
-    readonly severity: string;
-}
-
-/** One JSON text: the whole document, or one event. */
-interface Printed {
-    readonly steps?: readonly Step[] | null;
-    readonly diagnostics?: readonly Diagnostic[] | null;
-    readonly changeSummary?: unknown;
-    readonly sequence?: number;
-    readonly resourcePreEvent?: { readonly metadata: Metadata };
-    readonly resOutputsEvent?: { readonly metadata: Metadata };
-    readonly diagnosticEvent?: Diagnostic;
-    readonly summaryEvent?: unknown;
-}
-
-const aState = optional(object({ inputs: optional(object({})), outputs: optional(object({})) }));
-const step = { op: aText, urn: aText, detailedDiff: optional(object({})) };
-const anEvent = optional(object({ metadata: object({ ...step, old: aState, new: aState }) }));
-const aDiagnostic = object({ message: aText, severity: aText });
-
-/** Members that the report does not read may have any form. */
-const aPrinted = object({
-    steps: optional(listOf(object({ ...step, oldState: aState, newState: aState }))),
-    diagnostics: optional(listOf(aDiagnostic)),
-    sequence: optional(number),
-    resourcePreEvent: anEvent,
-    resOutputsEvent: anEvent,
-    diagnosticEvent: optional(aDiagnostic),
-});
+const DAMAGED = "a line of the preview is damaged; preview the stack again";
+const SEVERAL = "the text contains several previews; save each preview in its own file";
 
 /** Collects a preview. Callers pass each line of the streaming form, or the whole document. */
 export class PreviewReader {
     private readonly resources = new Map<string, PreviewedResource>();
     private readonly diagnostics: Diagnostic[] = [];
     private isRefreshed = false;
+    /** Whether the state of the stack has resources. */
+    private hasState = false;
     /** `isStreamed`: an event was read. `hasEnded`: the last event of a preview was read. */
     private isStreamed = false;
     private hasEnded = false;
+    private sequence = -1;
+    private isDamaged = false;
+    private readonly problems = new Set<string>();
 
     /** Returns the progress from 0 to 1. Each resource is first refreshed, and then compared with the program. */
     get progress(): number {
@@ -119,16 +81,27 @@ export class PreviewReader {
         return all.length === 0 ? 0 : (done + compared) / (2 * all.length);
     }
 
+    /** Works as `read`. A line that begins as an event, but cannot be read, makes the preview incomplete. */
+    readLine(line: string): boolean {
+        const isRead = this.read(line);
+        if (!isRead && line.startsWith('{"sequence":')) this.isDamaged = true;
+        return isRead;
+    }
+
     /** Returns `false` if the text is not a part of a preview. */
     read(text: string): boolean {
         const printed = parsed(text);
         if (printed === undefined) return false;
-        if (printed.sequence === undefined) return this.readDocument(printed);
+        const { sequence, resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent } = printed;
+        if (sequence === undefined) return this.readDocument(printed);
+        // Within one preview, the numbers of the events only grow.
+        if (sequence <= this.sequence) this.problems.add(SEVERAL);
+        this.sequence = sequence;
         this.isStreamed = true;
-        this.hasEnded ||= printed.summaryEvent !== undefined;
-        if (printed.resourcePreEvent) this.readStart(printed.resourcePreEvent.metadata);
-        if (printed.resOutputsEvent) this.readEnd(printed.resOutputsEvent.metadata);
-        if (printed.diagnosticEvent) this.diagnostics.push(printed.diagnosticEvent);
+        this.hasEnded ||= summaryEvent !== undefined;
+        if (resourcePreEvent) this.readStart(resourcePreEvent.metadata);
+        if (resOutputsEvent) this.readEnd(resOutputsEvent.metadata);
+        if (diagnosticEvent) this.diagnostics.push(diagnosticEvent);
         return true;
     }
 
@@ -138,43 +111,58 @@ export class PreviewReader {
                 .filter(({ severity }) => (severity === "error") === isError)
                 .map(({ message }) => message.trim());
         const resources = [...this.resources.values()].map((one) => withDesired(withoutEmpty(one)));
+        if (this.isStreamed && this.isDamaged) this.problems.add(DAMAGED);
+        if (this.isStreamed && !this.hasEnded) this.problems.add(CUT_OFF);
         return {
             stack: resources[0]?.urn.split(":")[2] ?? "",
             resources,
             messages: texts(false),
-            errors: this.isStreamed && !this.hasEnded ? [...texts(true), CUT_OFF] : texts(true),
-            isRefreshed: this.isRefreshed,
+            errors: [...texts(true), ...this.problems],
+            isRefreshed: this.isRefreshed || !this.hasState,
         };
     }
 
     private readStart({ op, urn, old, new: after, detailedDiff }: Metadata): void {
-        if (op === "refresh") {
-            this.isRefreshed = true;
-            this.change(urn, part("before", old));
-        } else if (this.resources.get(urn)?.operation !== "replace") {
-            // The engine reports a replacement as several steps, so later steps must not change `replace`.
-            const live = this.isRefreshed ? {} : part("live", old);
-            this.change(urn, { ...planned(op, after), ...live, changed: namesIn(detailedDiff) });
-        }
+        this.readStep({ op, urn, oldState: old, newState: after, detailedDiff });
     }
 
     private readEnd({ op, urn, old, new: after, detailedDiff }: Metadata): void {
-        if (op !== "refresh") return;
+        if (op !== "refresh" || isLeftover(op, old)) return;
         this.change(urn, { ...part("before", old), ...part("live", after), drifted: namesIn(detailedDiff) });
     }
 
-    private readDocument({ steps, diagnostics, changeSummary }: Printed): boolean {
-        if (!Array.isArray(steps) && changeSummary === undefined) return false;
-        this.diagnostics.push(...(diagnostics ?? []));
-        for (const { op, urn, oldState, newState, detailedDiff } of steps ?? []) {
-            if (op === "refresh") {
-                this.isRefreshed = true;
-                this.change(urn, part("before", oldState));
-            } else if (this.resources.get(urn)?.operation !== "replace") {
-                const live = part("live", op === "create" ? undefined : oldState);
-                this.change(urn, { ...planned(op, newState), ...live, changed: namesIn(detailedDiff) });
-            }
+    private readStep({ op, urn, oldState, newState, detailedDiff }: Step): void {
+        this.hasState ||= Boolean(oldState);
+        if (isLeftover(op, oldState)) return;
+        if (op === "refresh") {
+            this.isRefreshed = true;
+            this.change(urn, part("before", oldState));
+            return;
         }
+        if (oldState?.urn) this.rename(oldState.urn, urn);
+        // The events of a refresh contain the live values, but the steps of a document do not.
+        const live = this.isStreamed && this.isRefreshed ? {} : part("live", op === "create" ? undefined : oldState);
+        const changed = detailedDiff ? { changed: namesIn(detailedDiff) } : {};
+        // The engine reports a replacement as several steps. Only some of them contain the inputs of the program.
+        const isReplaced = this.resources.get(urn)?.operation === "replace";
+        const operation = isReplaced ? ({ operation: "replace" } as const) : {};
+        this.change(urn, { ...planned(op, newState), ...live, ...changed, ...retained(op, oldState), ...operation });
+    }
+
+    /** An alias gives a resource another URN. The refresh still uses the earlier URN. */
+    private rename(from: string, to: string): void {
+        const resource = this.resources.get(from);
+        if (from === to || resource === undefined || resource.operation !== undefined) return;
+        this.resources.delete(from);
+        this.change(to, { ...resource, urn: to, type: typeOf(to) });
+    }
+
+    private readDocument({ steps, diagnostics, changeSummary }: Printed): boolean {
+        if (!Array.isArray(steps) && !changeSummary) return false;
+        if (this.resources.size > 0) this.problems.add(SEVERAL);
+        this.diagnostics.push(...(diagnostics ?? []));
+        for (const one of steps ?? []) this.readStep(one);
+        this.hasState ||= Object.keys(changeSummary ?? {}).some((op) => op !== "create");
         const hasFailed = this.diagnostics.some(({ severity }) => severity === "error");
         if (!hasFailed) for (const one of this.resources.values()) this.completeSame(one);
         return true;
@@ -188,23 +176,26 @@ export class PreviewReader {
     }
 
     private change(urn: string, more: Partial<PreviewedResource>): void {
-        const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-        this.resources.set(urn, { ...(this.resources.get(urn) ?? { urn, type }), ...more });
+        this.resources.set(urn, { ...(this.resources.get(urn) ?? { urn, type: typeOf(urn) }), ...more });
     }
+}
+
+function typeOf(urn: string): string {
+    return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+/** Whether the step is about a resource that an earlier deployment replaced. The new resource has the same URN. */
+function isLeftover(op: string, old: State): boolean {
+    return old?.delete === true && ["refresh", "delete", "delete-replaced"].includes(op);
+}
+
+function retained(op: string, old: State): Partial<PreviewedResource> {
+    return op === "delete" && old?.retainOnDelete === true ? { isRetained: true } : {};
 }
 
 /** If the engine reports no input as changed, `drifted` is left out too, because there is nothing to compare. */
 function withoutEmpty({ changed = [], drifted, ...resource }: PreviewedResource): PreviewedResource {
     return changed.length === 0 ? resource : { ...resource, changed, ...(drifted && { drifted }) };
-}
-
-function parsed(text: string): Printed | undefined {
-    try {
-        const json = JSON.parse(text) as unknown;
-        return hasShape<Printed>(json, aPrinted) ? json : undefined;
-    } catch {
-        return undefined;
-    }
 }
 
 /** https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/history.go lists the operations. */
@@ -221,7 +212,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 function planned(op: string, after: State): Partial<PreviewedResource> {
-    const operation = OPERATIONS[op];
+    const operation = Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
     if (operation === undefined) return {};
     const declared = operation === "delete" ? undefined : after?.inputs;
     return { operation, ...(declared ? { declared: own(declared) } : {}) };

@@ -51,7 +51,7 @@ async function previewStack(
         cwd,
         env: environment(),
         onLine: (line) => {
-            if (!reader.read(line)) unread.push(line);
+            if (!reader.readLine(line)) unread.push(line);
             onProgress(reader.progress);
         },
     });

@@ -10,10 +10,20 @@ export function previewIn(file: string): StackPreview {
     const name = basename(file).replace(/\.\w+$/, "");
     const text = textIn(file);
     if (text instanceof Error) return { name, error: `its preview is missing: ${text.message}` };
+    try {
+        return previewOf(text, { file, name });
+    } catch (error) {
+        // For example, the values are nested too deeply.
+        const why = error instanceof Error ? error.message : String(error);
+        return { name, error: `${file} cannot be read (${why}); preview the stack again` };
+    }
+}
+
+function previewOf(text: string, { file, name }: { readonly file: string; readonly name: string }): StackPreview {
     const reader = new PreviewReader();
     // The file contains one document, or one event per line. A pipeline may also have written other lines, which are
     // ignored.
-    if (!reader.read(documentIn(text))) for (const line of text.split("\n")) reader.read(line);
+    if (!reader.read(documentIn(text))) for (const line of text.split("\n")) reader.readLine(line);
     const preview = reader.end();
     if (preview.stack !== "") return { name: preview.stack, preview };
     const [error = `${file} does not contain the output of pulumi preview --json --refresh; preview the stack again`] =

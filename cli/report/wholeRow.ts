@@ -24,7 +24,7 @@ const NOUNS: Readonly<Record<RowKind, string>> = {
 export function wholeRow(stack: string, kind: RowKind, resource: PreviewedResource): Row | undefined {
     const { urn, before, live, operation } = resource;
     if (operation === "create") return row(stack, kind, resource, before ? gone(urn, kind) : planned(urn, kind));
-    if (operation === "delete") return row(stack, kind, resource, leaving(urn, kind));
+    if (operation === "delete") return row(stack, kind, resource, leaving(resource, kind));
     if (live !== undefined) return undefined;
     return row(stack, kind, resource, {
         differences: [],
@@ -44,18 +44,13 @@ function planned(urn: string, kind: RowKind): Part {
     return { differences: [wholeDifference(urn, { says, up: "creates it", isMissing: true })], checks: [] };
 }
 
-function leaving(urn: string, kind: RowKind): Part {
+function leaving({ urn, isRetained }: PreviewedResource, kind: RowKind): Part {
     const says = `the program no longer has the ${NOUNS[kind]}`;
-    return {
-        differences: [
-            wholeDifference(urn, {
-                says,
-                up: "deletes the objects that the program created, and leaves the others",
-                isMissing: false,
-            }),
-        ],
-        checks: [],
-    };
+    const up =
+        isRetained === true
+            ? "removes it from the state only, because it has retainOnDelete; its objects stay as they are"
+            : "deletes the objects that the program created, and leaves the others";
+    return { differences: [wholeDifference(urn, { says, up, isMissing: false })], checks: [] };
 }
 
 /**

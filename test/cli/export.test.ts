@@ -69,6 +69,12 @@ test("without any web address, and without a terminal, it says what to give", as
     expect(stderr).toMatch(/"Existing application" .* has no redirect URI .*; give the address with --portal-url/);
 });
 
+test("the URL of the backend is checked as init checks it, and no message shows its password", async () => {
+    const { code, stderr } = await project.export(existing, "--backend", "postgres://me:planted@db/state");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^(?!.*planted)error: --backend must not contain a password/);
+});
+
 test("an application that does not exist is an error, and nothing is written", async () => {
     const unknown = "00000000-1111-4222-8333-444444444444";
     const { code, stderr } = await project.export(unknown, "--portal-url", PORTAL_URL);

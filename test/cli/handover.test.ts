@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 
 import { handoverScript } from "../../cli/handoverScript";
+import { shellWord } from "../../cli/shellWord";
 import { CliOnState, secret, type StateEntry } from "../support/cli/cliOnState";
 import { expectOwnersAlone } from "../support/ownersAlone";
 
@@ -93,6 +94,23 @@ test("the command for the password quotes a folder with a space", async () => {
     mkdirSync(join(cli.folder, "my portals"));
     const { output } = await cli.run("handover", "--out", "out", "--cwd", "my portals");
     expect(output).toContain('--show-password --cwd "my portals" --portal portal');
+});
+
+test("the command for the password has the URN of the portal, if the user gave it", async () => {
+    cli.declare(portal("portal"));
+    const urn = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::portal";
+    const { output } = await cli.run("handover", "--out", "out", "--portal", urn);
+    expect(output).toContain(`handover --show-password --portal ${urn}`);
+});
+
+test.each([
+    ["my portals", "linux", '"my portals"'],
+    ["$(id) `x` it's", "linux", "'$(id) `x` it'\\''s'"],
+    ["a\\b", "linux", "'a\\b'"],
+    ["a\\b", "win32", "a\\b"],
+    ["$x it's", "win32", "'$x it''s'"],
+] as const)("a shell reads the argument %j on %s as it is", (text, platform, word) => {
+    expect(shellWord(text, platform)).toBe(word);
 });
 
 test("--show-password prints only the password, for a pipe", async () => {

@@ -96,12 +96,10 @@ test("existing applications that look like a portal are listed, and certificates
 
 test.each(["Application", "Write the project?"])("Ctrl+C at %j leaves nothing", async (question) => {
     const flags = ["--name", "Portal", "--portal-url", PORTAL_URL, "--backend", "https://api.contoso.com"];
-    const given = question === "Application" ? [] : [...flags, "--certificate", "generate"];
+    const given = question === "Application" ? [] : [...flags, "--certificate", "generate", "--customers", "none"];
     const before: Step[] = [["Microsoft Entra region", ENTER]];
-    const others: Step[] = [
-        ["customers' tenants", ENTER],
-        ["Pipeline that deploys", ENTER],
-    ];
+    // The option --customers has answered the question about customers.
+    const others: Step[] = [["Pipeline that deploys", ENTER]];
     const customers = given.length > 0 ? others : [];
     const { code, output } = await ask([...before, ...customers, [question, CTRL_C]], "--out", "portals", ...given);
     expect(code).toBe(130);
@@ -164,6 +162,11 @@ describe("without a terminal", () => {
         [{ ...portal, name: "" }, /displayName: must not be empty/],
         [{ ...portal, customers: "no tenant" }, /tenantId: must be a GUID or a verified domain/],
         [{ ...portal, backend: "state" }, /backend: must be the URL of a backend/],
+        [
+            { ...portal, backend: "postgres://me:planted@db/state" },
+            /^(?!.*planted)[^]*backend: must not contain a password/,
+        ],
+        [{ ...portal, backend: "mysql://db/state?password=planted" }, /^(?!.*planted)[^]*must not contain a password/],
         [{ ...portal, certificate: "pfx", "certificate-file": "no.pfx" }, /source\.pfx\.file: .*no\.pfx/],
         [{ ...portal, certificate: "none" }, /--certificate none is only for an existing application/],
         [{ ...portal, "application-id": "x" }, /use either --application-id .* or --name/],
@@ -180,6 +183,17 @@ describe("without a terminal", () => {
         const { code, stderr } = await init("--region", "Germany");
         expect([code, stderr]).toEqual([2, expect.stringContaining("Microsoft closed") as string]);
     });
+});
+
+test.each(["{", "[]", "null"])("a package.json with %s is named before anything is written", async (text) => {
+    writeFileSync(join(folder, "package.json"), text);
+    const { code, stderr } = await init("--name", "Portal", "--portal-url", PORTAL_URL);
+    expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(/package\.json does not contain a JSON object/) as string,
+    ]);
+    expect(readdirSync(folder)).toEqual(["package.json"]);
+    expect(readFileSync(join(folder, "package.json"), "utf8")).toBe(text);
 });
 
 test("no existing file is changed, but package.json gets what it lacks", async () => {

@@ -19,6 +19,12 @@ test.each([
         ["hand-over"],
         /unknown command "hand-over"; use one of init, export, doctor, report, handover, pipelines, recover/,
     ],
+    [["doctor", "--stack", "a", "--stack", "b"], /--stack is given several times; give it once/],
+    [["handover", "--out", "a", "--stack", ""], /--stack is empty; give a value, or leave the option out/],
+    [["recover", "--stack="], /--stack is empty/],
+    [["doctor", "--", "--stack", "b"], /doctor has no options after --/],
+    [["recover", "--", "--stack=b"], /--stack=b would choose the stack of pulumi up only/],
+    [["recover", "--", "-s", "b"], /-s would choose the stack of pulumi up only/],
     [[], /the command is missing; use one of init, export, doctor, report, handover, pipelines, recover/],
 ])("the command line %j is refused with the reason, and with the command for help", async (args, message) => {
     const { code, stderr } = await cli.run(...args);
@@ -61,10 +67,13 @@ describe("outside of a project", () => {
         expect(stderr).toContain(`there is no Pulumi project in ${join(outside.folder, "empty")} or above it`);
     });
 
-    test.each(["none", "pulumi"])(
-        "--cwd %s, which is not a folder, is named, and not a missing Pulumi CLI",
-        async (cwd) => {
-            const { code, stderr } = await outside.run("doctor", "--cwd", cwd);
+    const notFolders = ["doctor", "report"].flatMap((command) =>
+        ["none", "pulumi"].map((cwd) => [command, cwd] as const),
+    );
+    test.each(notFolders)(
+        "%s --cwd %s, which is not a folder, is named, and not a missing Pulumi CLI",
+        async (command, cwd) => {
+            const { code, stderr } = await outside.run(command, "--cwd", cwd);
             expect(code).toBe(1);
             expect(stderr).toContain(
                 `${join(outside.folder, cwd)} is not a folder; name the folder of the program with --cwd`,
@@ -93,6 +102,7 @@ test("--help describes all commands, or one", async () => {
     expect(one.code).toBe(0);
     expect(one.stdout).toMatch(/^ +doctor/m);
     expect(one.stdout).not.toMatch(/^ +handover/m);
+    expect(await cli.run("doctor", "--stack", "dev", "--help")).toMatchObject({ code: 0, stdout: one.stdout });
 });
 
 test("--version prints the version of the package", async () => {

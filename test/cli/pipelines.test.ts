@@ -53,6 +53,10 @@ const workflows = (options: object = {}) =>
         workflow: parse(text) as Workflow,
     }));
 
+function scalarsIn(value: unknown): unknown[] {
+    return typeof value === "object" && value !== null ? Object.values(value).flatMap(scalarsIn) : [value];
+}
+
 // On Kubernetes, Pulumi's own operator runs the program, without a preview of each change.
 test.each(SYSTEMS.filter((system) => system !== "kubernetes"))("%s checks the types before a preview", (system) => {
     const text = [...written({ system }).values()].join("");
@@ -172,6 +176,16 @@ describe("Kubernetes", () => {
 });
 
 describe.each(SYSTEMS)("%s", (system) => {
+    test("a stack and a branch 1.10 are texts in YAML, and not the number 1.1", () => {
+        const count = (name: string) => {
+            const texts = [...written({ system, stack: name, branch: name, force: true }).values()];
+            const values = texts.flatMap((text) => parseAllDocuments(text).flatMap((one) => scalarsIn(one.toJS())));
+            return values.filter((value) => value === name).length;
+        };
+        expect(count("z.z")).toBeGreaterThan(0);
+        expect(count("1.10")).toBe(count("z.z"));
+    });
+
     test("the files contain no secret, and name none", () => {
         for (const text of written({ system }).values())
             expect(text).not.toMatch(/secrets\.|PASSPHRASE|CLIENT_SECRET|password:/i);
@@ -186,6 +200,13 @@ describe.each(SYSTEMS)("%s", (system) => {
         expect(files.write({ system, force: true })).toEqual([path]);
         expect(files.text(path)).not.toBe("mine");
     });
+});
+
+test("a job of Azure DevOps begins with a letter, and a resource of Kubernetes ends with a letter or digit", () => {
+    const [pipeline = ""] = [...written({ system: "azure-devops", stack: "365-portal_" }).values()];
+    expect(pipeline).toContain("- deployment: stack_365_portal_\n");
+    const text = written({ system: "kubernetes", stack: "portal_" }).get("kubernetes/restore-portal/stacks.yaml") ?? "";
+    expect(text.match(/^    name: .*$/gm)).toEqual(["    name: portal", "    name: portal-drift"]);
 });
 
 test.each([

@@ -2,7 +2,7 @@
 // sign in with a service connection. The token that the task AzureCLI passes to its script can be a day old, and Entra
 // refuses an expired token. So the provider requests a new token for each sign-in.
 import { EVERY_NIGHT, MINUTES, REPORT, WORDS, type Job } from "../job";
-import { block, indented } from "../yaml";
+import { block, indented, scalar } from "../yaml";
 import { COMMENT, PREVIEW, report, RESULT, WORK_ITEM } from "./scripts";
 import { azureStep, deployment, matrixName, setUp, SETUP } from "./steps";
 
@@ -24,15 +24,15 @@ function head({ branch }: Job): string {
 
 trigger:
     branches:
-        include: [${branch}]
+        include: [${scalar(branch)}]
 pr:
     branches:
-        include: [${branch}]
+        include: [${scalar(branch)}]
 schedules:
     - cron: "${EVERY_NIGHT}"
       displayName: Drift
       branches:
-          include: [${branch}]
+          include: [${scalar(branch)}]
       always: "true"
 parameters:
     - name: recover
@@ -79,7 +79,7 @@ function previewStage(job: Job): string {
         timeoutInMinutes: "${MINUTES.preview}"
         strategy:
             matrix:
-                ${indented(job.stacks.map((stack) => `${matrixName(stack)}:\n    stack: ${stack}`).join("\n"), 16)}
+                ${indented(job.stacks.map((stack) => `${matrixName(stack)}:\n    stack: ${scalar(stack)}`).join("\n"), 16)}
         steps:
             - template: ${SETUP}
             ${indented(azureStep("Preview", "restore-portal-reader", PREVIEW, job), 12)}
@@ -115,7 +115,7 @@ function reportStage(job: Job): string {
                   path: ${job.folder}/history
             - bash: ${block(report(job), 14)}
               displayName: Report
-              workingDirectory: ${job.folder}
+              workingDirectory: ${scalar(job.folder)}
             - task: PublishPipelineArtifact@1
               displayName: Keep the report
               condition: succeededOrFailed()
@@ -127,18 +127,18 @@ function reportStage(job: Job): string {
               condition: succeededOrFailed()
               inputs:
                   testResultsFiles: ${REPORT.junit}
-                  searchFolder: ${job.folder}
+                  searchFolder: ${scalar(job.folder)}
                   testRunTitle: Restore Portal
             - bash: ${block(COMMENT, 14)}
               displayName: Comment
               condition: and(succeeded(), eq(variables['Build.Reason'], 'PullRequest'), eq(variables['Build.Repository.Provider'], 'TfsGit'))
-              workingDirectory: ${job.folder}
+              workingDirectory: ${scalar(job.folder)}
               env:
                   AZURE_DEVOPS_EXT_PAT: $(System.AccessToken)
             - bash: ${block(WORK_ITEM, 14)}
               displayName: Work item
               condition: and(succeeded(), eq(variables['Build.Reason'], 'Schedule'))
-              workingDirectory: ${job.folder}
+              workingDirectory: ${scalar(job.folder)}
               env:
                   AZURE_DEVOPS_EXT_PAT: $(System.AccessToken)
                   CODE: $(code)

@@ -1,7 +1,7 @@
 // Writes the steps and jobs that occur several times in the pipeline, and the template with the first steps of each
 // job.
 import { COMMANDS, MINUTES, NODE_VERSION, PULUMI_VERSION, type Job } from "../job";
-import { block, indented } from "../yaml";
+import { block, indented, scalar } from "../yaml";
 import { DEPLOY, SIGN_IN } from "./scripts";
 
 export const SETUP = "restore-portal-setup.yml";
@@ -12,7 +12,7 @@ export function deployment(stack: string, job: Job): string {
   environment: production
   timeoutInMinutes: "${MINUTES.deploy}"
   variables:
-      stack: ${stack}
+      stack: ${scalar(stack)}
   strategy:
       runOnce:
           deploy:
@@ -22,8 +22,8 @@ export function deployment(stack: string, job: Job): string {
                   ${indented(azureStep("Deploy", "restore-portal-deployer", DEPLOY, job, ["RECOVER: ${{ parameters.recover }}"]), 18)}`;
 }
 
-/** Azure DevOps allows only letters, digits and underscores in the name of a job. */
-export const matrixName = (stack: string) => stack.replace(/\W/g, "_");
+/** Azure DevOps allows only letters, digits and underscores in the name of a job, and no digit at its beginning. */
+export const matrixName = (stack: string) => stack.replace(/\W/g, "_").replace(/^(?=\d)/, "stack_");
 
 export function azureStep(
     name: string,
@@ -40,7 +40,7 @@ export function azureStep(
       addSpnToEnvironment: true
       scriptType: bash
       scriptLocation: inlineScript
-      workingDirectory: ${folder}
+      workingDirectory: ${scalar(folder)}
       inlineScript: ${block([...SIGN_IN, ...script], 6)}
   env:
       ${indented(env.join("\n"), 6)}`;
@@ -82,6 +82,6 @@ steps:
         6,
     )}
       displayName: Packages and Pulumi
-      workingDirectory: ${folder}
+      workingDirectory: ${scalar(folder)}
 `;
 }

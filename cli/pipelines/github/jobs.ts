@@ -1,7 +1,7 @@
 // Writes the parts that several jobs of the GitHub workflows share.
 import { COMMANDS, MINUTES, NODE_VERSION, PULUMI_VERSION, REPORT, reportCommand, WORDS, type Job } from "../job";
 import { uses } from "../pins";
-import { block, indented } from "../yaml";
+import { block, indented, scalar } from "../yaml";
 import { STATE_TOKEN } from "./scripts";
 
 export const RUNNER = "ubuntu-24.04";
@@ -52,7 +52,7 @@ steps:
 export const matrix = ({ stacks }: Job) => `strategy:
     fail-fast: false
     matrix:
-        stack: [${stacks.join(", ")}]`;
+        stack: [${stacks.map(scalar).join(", ")}]`;
 
 /** None of these variables is a secret. Pulumi's own client for state in Azure reads them too. */
 export const environment = (clientId: string) => `env:
@@ -66,7 +66,7 @@ export const environment = (clientId: string) => `env:
 export const workingDirectory = ({ folder }: Job) => `defaults:
     run:
         shell: bash
-        working-directory: ${folder}`;
+        working-directory: ${scalar(folder)}`;
 
 const inFolder = ({ folder }: Job, path: string) => (folder === "." ? path : `${folder}/${path}`);
 

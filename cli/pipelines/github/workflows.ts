@@ -1,7 +1,7 @@
 // Writes three workflows for GitHub: preview of a pull request, deployment, and drift. Previews and their report are
 // separate jobs, so that the job with the token for Entra cannot write to the repository.
 import { CODES, COMMANDS, EVERY_NIGHT, MINUTES, WORDS, type Job } from "../job";
-import { block, indented } from "../yaml";
+import { block, indented, scalar } from "../yaml";
 import { environment, matrix, previewJob, reportJob, RUNNER, setUp, upload, workingDirectory } from "./jobs";
 import { COMMENT, ISSUE, result } from "./scripts";
 
@@ -22,7 +22,7 @@ function previewWorkflow(job: Job): string {
 name: Restore Portal preview
 on:
     pull_request:
-        branches: [${job.branch}]
+        branches: [${scalar(job.branch)}]
 permissions: {}
 concurrency:
     group: restore-portal-preview-\${{ github.event.pull_request.number }}
@@ -68,7 +68,7 @@ function deployWorkflow(job: Job): string {
 name: Restore Portal deployment
 on:
     push:
-        branches: [${job.branch}]
+        branches: [${scalar(job.branch)}]
     workflow_dispatch:
         inputs:
             recover:

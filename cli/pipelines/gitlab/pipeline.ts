@@ -11,7 +11,7 @@ import {
     WORDS,
     type Job,
 } from "../job";
-import { indented } from "../yaml";
+import { indented, scalar } from "../yaml";
 import { DEPLOY, PREVIEW, report, SIGN_IN } from "./scripts";
 
 const IS_MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"';
@@ -84,7 +84,7 @@ function templates(job: Job): string {
             aud: ${TOKEN_AUDIENCE}
     parallel:
         matrix:
-            - STACK: [${job.stacks.join(", ")}]
+            - STACK: [${job.stacks.map(scalar).join(", ")}]
     before_script:
         - |
             ${indented(SIGN_IN.join("\n"), 12)}

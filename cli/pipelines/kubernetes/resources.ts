@@ -3,7 +3,7 @@
 // can only read Entra.
 import { UsageError } from "../../command";
 import { TOKEN_AUDIENCE, type Job } from "../job";
-import { indented } from "../yaml";
+import { indented, scalar } from "../yaml";
 import { IMAGE, NAMESPACE } from "./names";
 import { COMPONENT, resultsFile } from "./results";
 
@@ -61,8 +61,12 @@ subjects:
 `;
 }
 
-/** Returns the name in the form that Kubernetes requires: lower-case letters, digits and hyphens. */
-const nameOf = (stack: string) => stack.toLowerCase().replace(/[^a-z0-9-]/g, "-");
+/** Returns the name in the form that Kubernetes requires: lower-case letters, digits and hyphens, but no hyphen at its end. */
+const nameOf = (stack: string) =>
+    stack
+        .toLowerCase()
+        .replace(/[^a-z0-9-]/g, "-")
+        .replace(/-+$/, "");
 const driftNameOf = (stack: string) => `${nameOf(stack)}-drift`;
 
 function assertNames({ stacks }: Job): void {
@@ -78,7 +82,7 @@ function deployStack(stack: string, job: Job): string {
 apiVersion: pulumi.com/v1
 kind: Stack
 metadata:
-    name: ${nameOf(stack)}
+    name: ${scalar(nameOf(stack))}
     namespace: ${NAMESPACE}
 spec:
     ${indented(source(stack, job), 4)}
@@ -97,7 +101,7 @@ function driftStack(stack: string, job: Job): string {
 apiVersion: pulumi.com/v1
 kind: Stack
 metadata:
-    name: ${driftNameOf(stack)}
+    name: ${scalar(driftNameOf(stack))}
     namespace: ${NAMESPACE}
     labels:
         ${COMPONENT.label}: ${COMPONENT.value}
@@ -109,7 +113,7 @@ spec:
     resyncFrequencySeconds: ${HOUR}
     destroyOnFinalize: false
     prerequisites:
-        - name: ${nameOf(stack)}
+        - name: ${scalar(nameOf(stack))}
     updateTemplate:
         spec:
             expectNoChanges: true
@@ -118,9 +122,9 @@ spec:
 }
 
 function source(stack: string, { repository, branch, folder }: Job): string {
-    return `stack: ${stack}
+    return `stack: ${scalar(stack)}
 projectRepo: ${repository}
-branch: ${branch}${folder === "." ? "" : `\nrepoDir: ${folder}`}`;
+branch: ${scalar(branch)}${folder === "." ? "" : `\nrepoDir: ${scalar(folder)}`}`;
 }
 
 /** The cluster renews the token in the mounted file. The ConfigMap contains no secret. */
@@ -174,7 +178,7 @@ spec:
     interval: 5m
     url: ${repository}
     ref:
-        branch: ${branch}
+        branch: ${scalar(branch)}
 ---
 apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
@@ -202,7 +206,7 @@ spec:
     project: default
     source:
         repoURL: ${repository}
-        targetRevision: ${branch}
+        targetRevision: ${scalar(branch)}
         path: kubernetes/restore-portal
     destination:
         server: https://kubernetes.default.svc

@@ -37,6 +37,14 @@ test("a stack with drift ends with 7, and each form is a file", async () => {
     expect(reportIn("my report").totals).toMatchObject({ rows: 2, drifted: 1, unreadable: 0 });
 });
 
+test("a reader that closes the pipe early changes neither the exit code nor the history", async () => {
+    const args = ["report", "--stack", "dev", "--format", "json", "--history", "early"];
+    const { code, stderr } = await cli.run(...args);
+    expect(await cli.runUnread(...args)).toEqual({ code, stderr });
+    expect(code).toBe(7);
+    expect(readdirSync(join(cli.folder, "early"))).toHaveLength(2);
+});
+
 test.each([
     ["UTF-8", (text: string) => Buffer.from(text)],
     ["UTF-16, as > of Windows PowerShell writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],

@@ -58,6 +58,31 @@ test("events that were cut off are no report of what Entra has", () => {
     }
 });
 
+test.each([
+    ["two runs one after the other", () => `${healthy}\n${healthy}`, /several previews/],
+    [
+        "the beginning of a second run",
+        () => `${healthy}\n${healthy.split("\n").slice(0, 3).join("\n")}`,
+        /several previews/,
+    ],
+    ["two stacks", () => `${healthy}\n${healthy.replaceAll(":dev::", ":test::")}`, /several previews/],
+    ["two documents", () => [step(null), step(null)].join("\n"), /several previews/],
+    ["a line that is cut off", () => healthy.replace(/^(.{300}).*$/m, "$1"), /a line of the preview is damaged/],
+    ["a line of another form", () => healthy.replace('"old":{', '"old":7,"x":{'), /a line of the preview is damaged/],
+])("a file with %s is never as declared", (_, content, message) => {
+    const report = reportOf(file("dev.json", content()));
+    expect(report.partial).toEqual([expect.stringMatching(message)]);
+    expect(report.totals.asDeclared).toBe(0);
+});
+
+test("values that are nested too deeply hide no other stack", () => {
+    const state = `{"outputs":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}`;
+    const deep = `{"steps":[{"op":"refresh","urn":"${urn}","oldState":${state}}],"changeSummary":{}}`;
+    const report = reportOf(file("other.json", deep), file("dev.json", healthy));
+    expect(report.partial).toEqual([expect.stringMatching(/^stack other: .*other\.json cannot be read/)]);
+    expect(report.rows.map(({ stack }) => stack)).toEqual(["dev", "dev"]);
+});
+
 const urn = "urn:pulumi:dev::portals::pulumi-nodejs:dynamic/restorePortal:RestorePortalApp::gateway";
 const step = (state: unknown) =>
     JSON.stringify({ steps: [{ op: "refresh", urn, oldState: state }], changeSummary: {} });

@@ -1,7 +1,9 @@
 // Runs `pulumi-restore-portal` on a stack state that the test provides. A fake Pulumi CLI prints that state.
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { text as textOf } from "node:stream/consumers";
 
 import { run, type CommandResult } from "../engine/workspace";
 import { fakePulumi } from "./fakePulumi";
@@ -42,6 +44,20 @@ export class CliOnState {
     run(...args: string[]): Promise<CommandResult> {
         const env = { ...this.pulumi, ...this.env };
         return run(process.execPath, [CLI, ...args], { cwd: this.folder, env, timeoutMs: 60_000 });
+    }
+
+    /** Closes the pipe of the standard output before the command writes to it. */
+    async runUnread(...args: string[]): Promise<Pick<CommandResult, "code" | "stderr">> {
+        const env = { ...process.env, ...this.pulumi, ...this.env };
+        const child = spawn(process.execPath, [CLI, ...args], {
+            cwd: this.folder,
+            env,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        child.stdout.destroy();
+        const ended = new Promise<number>((done) => child.once("close", (code) => done(code ?? -1)));
+        const [code, stderr] = await Promise.all([ended, textOf(child.stderr)]);
+        return { code, stderr };
     }
 
     remove(): void {

@@ -1,4 +1,5 @@
 // Writes the files of a pipeline into a separate repository.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,7 +13,7 @@ export class WrittenFiles {
 
     /** `folder`: the folder of the program in the repository. */
     constructor(readonly folder = ".") {
-        mkdirSync(join(this.root, ".git"));
+        execFileSync("git", ["init", "--quiet", this.root]);
         this.set(join(folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
     }
 
@@ -20,6 +21,11 @@ export class WrittenFiles {
     write(options: PipelineOptions): string[] {
         const paths = writePipelines({ cwd: join(this.root, this.folder), repository: REPOSITORY, ...options });
         return paths.map((path) => path.slice(this.root.length + 1));
+    }
+
+    /** Sets the URL of git's remote `origin`. */
+    remote(url: string): void {
+        execFileSync("git", ["-C", this.root, "remote", "add", "origin", url]);
     }
 
     text(path: string): string {
