@@ -1,7 +1,7 @@
 // Defines the hooks of a resource, and adapts them to Pulumi's dynamic-provider protocol.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
 import type { PreviewFacts } from "../inputs/previewFacts";
-import type { InputFailure, RawInputs } from "../inputs/rawInputs";
+import { untypedUnknowns, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
 import { engineAddress } from "./engineWatch";
@@ -147,7 +147,8 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
-    const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
+    const known = untypedUnknowns(own(news)) as Properties;
+    const inputs = { ...known, ...Object.fromEntries(extra.map((name) => [name, name])) };
     const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf), preview);
     if (preview && failures.length === 0) await hooks.preview?.(own(olds), answer.inputs, preview);
     return { ...answer, failures: failures.map((failure) => printable(failure, news, secret)) };
