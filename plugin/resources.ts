@@ -25,12 +25,16 @@ export function identityFrom(urn: string): string {
 
 /** The settings that a program can give to a provider for all of its resources. */
 export const SETTINGS = ["tenantId", "credentials", "region"] as const;
-export type Settings = Readonly<Partial<Record<(typeof SETTINGS)[number], unknown>>>;
+export type Settings = Decoded;
 
-/** Fills in the settings of the provider for arguments that the program leaves out. */
-export function withSettings(news: Properties, shape: ResourceShape, settings: Settings): Properties {
-    const missing = SETTINGS.filter((name) => shape.inputs.includes(name) && isAbsent(news[name]));
-    return { ...news, ...Object.fromEntries(missing.map((name) => [name, settings[name]])) };
+/** Fills in the settings of the provider for arguments that the program leaves out. A secret setting stays secret. */
+export function withSettings(news: Decoded, shape: ResourceShape, settings: Settings): Decoded {
+    const isFilled = (name: string) => shape.inputs.includes(name) && isAbsent(news.values[name]);
+    const filled = Object.entries(settings.values).filter(([name]) => isFilled(name));
+    return {
+        values: { ...news.values, ...Object.fromEntries(filled) },
+        secret: [...news.secret, ...settings.secret.filter(isFilled)],
+    };
 }
 
 /**
