@@ -78,7 +78,7 @@ export class Resource {
     async read(id: string, state: Decoded, inputs: Decoded) {
         noteSecrets(state, inputs);
         const { shape } = this;
-        if (isImport(state.values, shape)) return this.readExisting(id, inputs);
+        if (isImport(state.values, inputs.values, shape)) return this.readExisting(id, inputs);
         const answer = await this.hooks.read(id, state.values);
         return {
             id: answer.id,
