@@ -32,9 +32,12 @@ export function printable(failure: InputFailure, news: RawInputs, secret: readon
         : { property, reason: shortened(reason) };
 }
 
-/** Hides all quoted values, because a reason may quote a part of a secret, such as the host of an address. */
+/**
+ * Hides all quoted values, because a reason may quote a part of a secret, such as the host of an address. Hides the
+ * given number too.
+ */
 function withoutValues(reason: string): string {
-    return reason.replace(/"[^"]*"/g, '"[secret]"');
+    return reason.replace(/"[^"]*"/g, '"[secret]"').replace(/\bgot -?\d[\d.e+-]*/g, "got [secret]");
 }
 
 function shortened(reason: string): string {

@@ -18,3 +18,10 @@ test("a secret value is printed neither by the reason nor by the engine, however
         reason: 'restApiPort: must be a port, got "[secret]"',
     });
 });
+
+test("a secret number is not printed", () => {
+    const failure = { property: "restApiPort", reason: "must be a whole number between 1 and 65535, got -1.5e+21" };
+    expect(printable(failure, { restApiPort: -1.5e21 }, ["restApiPort"]).reason).toBe(
+        "restApiPort: must be a whole number between 1 and 65535, got [secret]",
+    );
+});
