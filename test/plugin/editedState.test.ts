@@ -19,5 +19,7 @@ test.each(["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "Port
 test.each([{}, PORTAL])("without a state, or with the arguments of .get(), a read is an import", async (given) => {
     const type = "PortalTenantConsent";
     const resource = new Resource(`restore-portal:index:${type}`, urnOf(type, "x"), decode());
-    await expect(resource.read(APP_ID, decode(given), decode(given))).rejects.toThrow(/^importing a PortalTenantConsent: /);
+    await expect(resource.read(APP_ID, decode(given), decode(given))).rejects.toThrow(
+        /^importing a PortalTenantConsent: /,
+    );
 });
