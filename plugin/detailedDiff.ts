@@ -20,7 +20,8 @@ export function changedPaths(
     for (const path of [...olds.secret, ...news.secret])
         if (olds.secret.includes(path) !== news.secret.includes(path) && !isCovered(path, changes))
             changes.set(path, "update");
-    const isIgnored = (path: string) => ignored.some((one) => path === one || path.startsWith(`${one}.`));
+    const isIgnored = (path: string) =>
+        ignored.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`));
     return new Map([...changes].filter(([path]) => !rootOf(path).startsWith("__") && !isIgnored(path)));
 }
 

@@ -44,17 +44,17 @@ export class Resource {
 
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
-        const secret = secretInputs(news, shape);
+        const filled = withSettings(news, shape, this.settings);
         // The hooks hide values that the program marked as secret. Inputs that are always secret are left out of this
         // list: the hooks never show a password, but must be able to name a PFX file.
-        const marked = secret.filter((path) => !shape.secret.includes(path));
+        const marked = news.secret.filter((path) => !shape.secret.includes(path));
         const given = {
-            ...withSettings(news.values, shape, this.settings),
+            ...filled.values,
             ...(shape.isIdentified && { identity: identityFrom(this.urn) }),
             [GIVEN]: { secret: marked, ignored: [], extra: [], leftOut: [] },
         };
         const { inputs, failures } = await this.hooks.check(olds.values, given);
-        return { inputs: encode(inputs, secret), failures };
+        return { inputs: encode(inputs, secretInputs(filled, shape)), failures };
     }
 
     diff(id: string, state: Decoded, news: Decoded) {
@@ -78,9 +78,8 @@ export class Resource {
     async read(id: string, state: Decoded, inputs: Decoded) {
         noteSecrets(state, inputs);
         const { shape } = this;
-        const answer = isImport(state.values, shape)
-            ? await this.readExisting(id)
-            : await this.hooks.read(id, state.values);
+        if (isImport(state.values, inputs.values, shape)) return this.readExisting(id, inputs);
+        const answer = await this.hooks.read(id, state.values);
         return {
             id: answer.id,
             properties: answer.props && encode(answer.props, [...state.secret, ...shape.secret]),
@@ -107,18 +106,19 @@ export class Resource {
     /** Lists the objects in Entra that a program can import. */
     list() {
         if (!this.hooks.list) throw this.notImportable();
-        return this.hooks.list(this.givenSettings());
+        return this.hooks.list(this.settings.values);
     }
 
-    private async readExisting(id: string) {
+    private async readExisting(id: string, given: Decoded) {
         if (!this.hooks.readExisting) throw this.notImportable();
         const identity = identityFrom(this.urn);
-        const found = await this.hooks.readExisting({ id, identity, settings: this.givenSettings() });
-        return { ...found, inputs: importedInputs(found.inputs) };
-    }
-
-    private givenSettings() {
-        return Object.fromEntries(Object.entries(this.settings).filter(([, value]) => value !== undefined));
+        const found = await this.hooks.readExisting({ id, identity, settings: this.settings.values });
+        const secret = secretInputs(withSettings(given, this.shape, this.settings), this.shape);
+        return {
+            id: found.id,
+            properties: encode(found.props, secretOutputPaths(secret, this.shape)),
+            inputs: encode(importedInputs(found.inputs), secret),
+        };
     }
 
     private notImportable(): Error {

@@ -1,5 +1,7 @@
 // Finds the resource type that a request names. Adds to the resource's properties: the identity, the settings of the
 // provider, and the marks of secrets. Pure.
+import { isDeepStrictEqual } from "node:util";
+
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
 import { identityOf } from "../provider/inputs/identity";
 import { UNKNOWN } from "../provider/inputs/rawInputs";
@@ -25,12 +27,16 @@ export function identityFrom(urn: string): string {
 
 /** The settings that a program can give to a provider for all of its resources. */
 export const SETTINGS = ["tenantId", "credentials", "region"] as const;
-export type Settings = Readonly<Partial<Record<(typeof SETTINGS)[number], unknown>>>;
+export type Settings = Decoded;
 
-/** Fills in the settings of the provider for arguments that the program leaves out. */
-export function withSettings(news: Properties, shape: ResourceShape, settings: Settings): Properties {
-    const missing = SETTINGS.filter((name) => shape.inputs.includes(name) && isAbsent(news[name]));
-    return { ...news, ...Object.fromEntries(missing.map((name) => [name, settings[name]])) };
+/** Fills in the settings of the provider for arguments that the program leaves out. A secret setting stays secret. */
+export function withSettings(news: Decoded, shape: ResourceShape, settings: Settings): Decoded {
+    const isFilled = (name: string) => shape.inputs.includes(name) && isAbsent(news.values[name]);
+    const filled = Object.entries(settings.values).filter(([name]) => isFilled(name));
+    return {
+        values: { ...news.values, ...Object.fromEntries(filled) },
+        secret: [...news.secret, ...settings.secret.filter(isFilled)],
+    };
 }
 
 /**
@@ -85,9 +91,13 @@ export function previewOutputs(news: Properties, olds: Properties, shape: Resour
     return { ...Object.fromEntries(computed), ...news };
 }
 
-/** Returns whether a read is an import, which means that the engine sends no state of the object. */
-export function isImport(state: Properties, { inputs, outputs }: ResourceShape): boolean {
-    return outputs.every((name) => inputs.includes(name) || isAbsent(state[name]));
+/**
+ * Returns whether a read is an import, which means that the engine sends no state of the object. `.get()` sends the
+ * arguments of the program as state. A refresh sends a state of its own, which is empty only if somebody edited it.
+ */
+export function isImport(state: Properties, given: Properties, { inputs, outputs }: ResourceShape): boolean {
+    const hasOutputs = outputs.some((name) => !inputs.includes(name) && !isAbsent(state[name]));
+    return !hasOutputs && isDeepStrictEqual(state, given);
 }
 
 function isAbsent(value: unknown): boolean {

@@ -30,7 +30,7 @@ type DeleteRequest = messages.Received<typeof messages.DELETE_REQUEST>;
 type ListRequest = messages.Received<typeof messages.LIST_REQUEST>;
 type ListResponse = messages.Received<typeof messages.LIST_RESPONSE>;
 
-let settings = settingsOf({});
+let settings = settingsOf(decode());
 
 /** Answers a request, or reports its error. First, the engine receives all lines that the hooks have printed. */
 function answering<Request, Response>(
@@ -63,7 +63,7 @@ async function resourceOf({ type, urn }: { readonly type: string; readonly urn: 
 }
 
 function checkConfig({ news }: CheckRequest): CheckResponse {
-    return { inputs: news, failures: configFailures(decode(news).values) };
+    return { inputs: news, failures: configFailures(decode(news)) };
 }
 
 /**
@@ -75,7 +75,7 @@ function diffConfig({ oldInputs, news }: DiffRequest): DiffResponse {
 }
 
 function configure({ args }: ConfigureRequest) {
-    settings = settingsOf(decode(args).values);
+    settings = settingsOf(decode(args));
     return { acceptSecrets: true, supportsPreview: true };
 }
 

@@ -46,8 +46,11 @@ export function testTimeOffsetMs(): number {
     return offset;
 }
 
+/** A timer of Node.js with a longer time would end at once. The value is 24 days. */
+const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
 /** A value that is not a positive number counts as unset. */
 function secondsOf(name: string, fallback: number): number {
     const seconds = Number(process.env[name]);
-    return Number.isFinite(seconds) && seconds > 0 ? seconds : fallback;
+    return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, MAX_SECONDS) : fallback;
 }

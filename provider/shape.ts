@@ -10,6 +10,10 @@ export const text = ofType("string", "text");
 export const flag = ofType("boolean", "true or false");
 export const number = ofType("number", "a number");
 
+/** A text that is a date or a time, such as `2026-06-01T00:00:00Z`. */
+export const time: Shape = (value, at = "") =>
+    typeof value === "string" && !Number.isNaN(Date.parse(value)) ? undefined : other(value, at, "a time");
+
 /** Returns whether the value has the form. The caller names the type that the shape describes. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function hasShape<T>(value: unknown, shape: Shape): value is T {

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { hasShape, listOf, number, object, text } from "../../provider/shape";
+import { hasShape, listOf, number, object, text, time } from "../../provider/shape";
 import { writeWhole } from "./folders";
 import { TREND, type Run } from "./history";
 
@@ -11,10 +11,10 @@ const FILE = /^\d{4}-\d\d-\d\dT[\d-]+Z\.json$/;
 
 const aRun = object({
     version: number,
-    createdAt: text,
+    createdAt: time,
     totals: object({ rows: number, asDeclared: number, drifted: number, unreadable: number }),
     differences: listOf(
-        object({ urn: text, stack: text, name: text, property: text, key: text, words: text, since: text }),
+        object({ urn: text, stack: text, name: text, property: text, key: text, words: text, since: time }),
     ),
 });
 

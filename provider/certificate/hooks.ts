@@ -39,7 +39,8 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
 
     // The engine never replaces a PortalCertificate, so that its id stays the same when the certificate is renewed.
     diff: (_id, state, news) => {
-        const reason = newCertificateReason(state, news);
+        // An edited state is refused by the update, which says how to restore the state.
+        const reason = aState(state) === undefined ? newCertificateReason(state, news) : undefined;
         if (reason !== undefined) logOnce(reason);
         return Promise.resolve({});
     },

@@ -48,8 +48,9 @@ function metadataHost(environment: Environment): string | undefined {
     const given =
         givenVariable(environment, "address", "ARM_METADATA_HOSTNAME") ??
         jobVariable(environment, "address", "ARM_METADATA_HOSTNAME");
-    if (given === undefined || /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(given.value))
-        return given?.value;
+    if (given === undefined) return undefined;
+    const isHost = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(given.value);
+    if (isHost && URL.canParse(`https://${given.value}`)) return given.value;
     throw credentialsError(
         `${given.name} must be a host name such as management.contoso.com, without https:// and path`,
     );

@@ -23,9 +23,22 @@ export function variable(environment: Environment, name: string): string | undef
     return environment.env[variableName(environment, name)] || undefined;
 }
 
-/** `ARM_USE_OIDC=false` counts as unset. */
+/** Returns whether a flag has a value other than `false`. azuread knows the same words. */
+export function isGivenFlag(environment: Environment, name: string): boolean {
+    return !/^\s*(0|f|false)?\s*$/i.test(variable(environment, name) ?? "");
+}
+
+/**
+ * `ARM_USE_OIDC=false` counts as unset. Throws for a value that is neither true nor false, because the provider would
+ * sign in with `az login` instead.
+ */
 export function isOn(environment: Environment, name: string): boolean {
-    return /^\s*(1|t|true)\s*$/i.test(variable(environment, name) ?? "");
+    if (!isGivenFlag(environment, name)) return false;
+    const value = variable(environment, name) ?? "";
+    if (/^\s*(1|t|true)\s*$/i.test(value)) return true;
+    throw credentialsError(
+        `${variableName(environment, name)} ${variableFault(value, "id") ?? "must be true or false"}`,
+    );
 }
 
 export interface GivenVariable {

@@ -6,6 +6,7 @@ import {
     credentialsError,
     environmentOf,
     givenVariable,
+    isGivenFlag,
     isOn,
     variable,
     variableName,
@@ -57,7 +58,7 @@ export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): bool
     const signs = ["AZURE_CLIENT_ID", "ARM_CLIENT_ID", ...KINDS.flatMap(({ names }) => names)];
     return (
         signs.some((sign) => variable(environment, sign) !== undefined) ||
-        ["ARM_USE_OIDC", "ARM_USE_MSI"].some((flag) => isOn(environment, flag))
+        ["ARM_USE_OIDC", "ARM_USE_MSI"].some((flag) => isGivenFlag(environment, flag))
     );
 }
 

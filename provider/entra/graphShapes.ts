@@ -1,5 +1,5 @@
 // Describes the form that the provider requires of Graph's answers. live.ts has the types of the objects. Pure.
-import { flag, listOf, number, object, optional, text, type Shape } from "../shape";
+import { flag, listOf, number, object, optional, text, time, type Shape } from "../shape";
 
 const texts = listOf(text);
 const redirectUris = object({ redirectUris: texts });
@@ -31,8 +31,8 @@ const APPLICATION_FIELDS = {
         object({
             keyId: text,
             customKeyIdentifier: optional(text),
-            startDateTime: optional(text),
-            endDateTime: text,
+            startDateTime: optional(time),
+            endDateTime: time,
         }),
     ),
 };
@@ -75,7 +75,7 @@ export const aGrant = object(GRANT_FIELDS);
 export const anObject = object({ id: text });
 export const aDeletedItem = object({
     ...{ id: text, appId: optional(text), uniqueName: optional(text) },
-    deletedDateTime: text,
+    deletedDateTime: time,
 });
 export const anAudience = object({ signInAudience: text });
 

@@ -46,7 +46,8 @@ function proxyUrl({ name, value }: Variable): string {
     const fault = variableFault(value, "password");
     if (fault !== undefined) throw proxyError(name, fault);
     const text = value.includes("://") ? value : `http://${value}`;
-    const url = URL.canParse(text) ? new URL(text) : undefined;
+    // With one slash, the scheme would be the name of the host.
+    const url = URL.canParse(text) && !/^https?:\/(?!\/)/i.test(value) ? new URL(text) : undefined;
     if (url === undefined || !isDecodable(`${url.username}${url.password}`)) {
         throw proxyError(
             name,

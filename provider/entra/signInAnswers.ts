@@ -4,7 +4,7 @@ import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-
 
 import { PortalError } from "../portalError";
 import { signInTimeoutMs } from "../settings";
-import { object, optional, text, type Shape } from "../shape";
+import { hasShape, object, optional, text, type Shape } from "../shape";
 import { clock } from "./clock";
 import { transportError } from "./http";
 import { isRetriedStatus, pauseBeforeRetry, waitAdvice } from "./retry";
@@ -115,6 +115,7 @@ function problemOf(response: PipelineResponse, purpose: string): PortalError | u
 }
 
 function sentenceOf(wire: Wire): string {
-    const { error_description: said } = ("json" in wire ? wire.json : {}) as { error_description?: string | null };
+    const json = "json" in wire ? wire.json : undefined;
+    const said = hasShape<{ error_description?: string | null }>(json, aRefusal) ? json.error_description : undefined;
     return ((said ?? "").split(/\s*Trace ID:/)[0] ?? "").slice(0, 500);
 }

@@ -91,7 +91,8 @@ export function filledIn(value: unknown): string {
 
 export function regionFailures(inputs: RawInputs): InputFailure[] {
     const { region } = inputs;
-    const closed = typeof region === "string" ? CLOSED_REGIONS[region] : undefined;
+    const closed =
+        typeof region === "string" && Object.hasOwn(CLOSED_REGIONS, region) ? CLOSED_REGIONS[region] : undefined;
     if (closed === undefined) return oneOf(inputs, "region", REGION_NAMES);
     return [{ property: "region", reason: `must not be ${shown(region)}: ${closed}` }];
 }

@@ -18,6 +18,22 @@ export interface InputFindings {
 /** The engine's placeholder for a value of any type that a preview does not know yet (pulumi/sdk rpc.ts). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** The engine's placeholders for unknown values of one type: boolean, number, list, object (pulumi/sdk rpc.go). */
+const TYPED_UNKNOWNS: readonly unknown[] = [
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+];
+
+/** Replaces each placeholder for an unknown value of one type by `UNKNOWN`. */
+export function untypedUnknowns(value: unknown): unknown {
+    if (TYPED_UNKNOWNS.includes(value)) return UNKNOWN;
+    if (Array.isArray(value)) return value.map(untypedUnknowns);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, untypedUnknowns(part)]));
+}
+
 export const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function isUnknown(value: unknown): boolean {

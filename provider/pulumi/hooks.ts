@@ -1,13 +1,12 @@
 // Defines the hooks of a resource, and adapts them to Pulumi's dynamic-provider protocol.
 import { GIVEN, rootOf, valueAt, type GivenInputs } from "../inputs/givenInputs";
 import type { PreviewFacts } from "../inputs/previewFacts";
-import { isUnknownName } from "../inputs/unknownNames";
-import type { InputFailure, RawInputs } from "../inputs/rawInputs";
-import { plain } from "../plainText";
+import { untypedUnknowns, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { noteSecret, secretNames, withoutSecretTexts } from "../secretTexts";
 import { engineAddress } from "./engineWatch";
 import { HalfDone, messageOf } from "./halfDone";
+import { printable } from "./printable";
 import { entraReminder } from "./refreshReminder";
 
 /**
@@ -148,43 +147,16 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     if (leftOut.length > 0)
         return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
     for (const path of secret) noteSecret(valueAt(news, path));
-    const inputs = { ...own(news), ...Object.fromEntries(extra.map((name) => [name, name])) };
+    const known = untypedUnknowns(own(news)) as Properties;
+    const inputs = { ...known, ...Object.fromEntries(extra.map((name) => [name, name])) };
     const { failures, ...answer } = await hooks.check(own(olds), inputs, ignored.map(rootOf), preview);
-    const isSecret = ({ property }: InputFailure) => secret.some((path) => rootOf(path) === rootOf(property));
     if (preview && failures.length === 0) await hooks.preview?.(own(olds), answer.inputs, preview);
-    const shown = failures.map((failure) => (isSecret(failure) ? withoutValues(failure) : failure));
-    return { ...answer, failures: shown.map((failure) => printable(failure, news)) };
+    return { ...answer, failures: failures.map((failure) => printable(failure, news, secret)) };
 }
 
 /** `--target` left out the source of these inputs, so the engine passes them as if the program did not set them. */
 const LEFT_OUT =
     "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
-
-/** Hides all quoted values, because a reason may quote a part of a secret, such as the host of an address. */
-function withoutValues({ property, reason }: InputFailure): InputFailure {
-    return { property, reason: reason.replace(/"[^"]*"/g, '"[secret]"') };
-}
-
-/**
- * Matches values that the engine may print: names, words, ids and addresses. A text with `@` does not match, because it
- * may contain a password, and JSON text does not match.
- */
-const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
-
-/**
- * The engine prints the whole value of the property that a failure names. The value may be a certificate, a password in
- * an address, or a command for the pipeline. For a nested property the engine prints `{<nil>}`. In these cases only the
- * reason names the property.
- */
-function printable(failure: InputFailure, news: Properties): InputFailure {
-    const { property } = failure;
-    const reason = plain(withoutSecretTexts(failure.reason));
-    const value = news[property];
-    const isNested = /[.[]/.test(property);
-    const isPlain = typeof value !== "string" || (PLAIN.test(value) && plain(withoutSecretTexts(value)) === value);
-    const hides = isNested || typeof value === "object" || !isPlain || isUnknownName(failure);
-    return hides && property !== "" ? { property: "", reason: plain(`${property}: ${reason}`) } : { property, reason };
-}
 
 /** The id of the resource that reported a fault of the environment, by the message of the fault. */
 const reporters = new Map<string, string>();

@@ -35,6 +35,16 @@ async function updated({ id, state }: Awaited<ReturnType<typeof created>>, input
     return (await hooks.update(id, state, inputs)).outs;
 }
 
+test("an edited state does not break the diff, and the update names the remedy", async () => {
+    const { id, state } = await created();
+    const edited = { ...state, certificate: undefined } as never;
+    const news = await inputsOf({ name: "Another" });
+    expect(await hooks.diff(id, edited, news)).toEqual({});
+    await expect(hooks.update(id, edited, news as never)).rejects.toThrow(
+        /certificate is missing.*; restore an earlier/,
+    );
+});
+
 describe("check", () => {
     test("fills in the defaults", async () => {
         expect(await inputsOf({ name: "Portal" })).toEqual({

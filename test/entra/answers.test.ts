@@ -49,6 +49,11 @@ const failure = () =>
         (error: unknown) => error as PortalError,
     );
 
+test("a deleted item without a readable time is refused in words", async () => {
+    other["/directory/deletedItems"] = { body: { value: [{ id: "d", appId: "x", deletedDateTime: "" }] } };
+    await expect(findDeleted(graph.session(), () => true)).rejects.toThrow(/deletedDateTime is .* instead of a time/);
+});
+
 describe("a list follows its pages", () => {
     test("of owners", async () => {
         other["/owners"] = pages([{ id: "o1" }, { id: "o2" }, { id: "o3" }]);
@@ -132,6 +137,11 @@ describe("one object of a batch", () => {
             /spa\.redirectUris\[0\] is a value/,
         ],
         ["no key credentials", { ...application, keyCredentials: null }, /keyCredentials is null instead of a list/],
+        [
+            "an expiry date that is no time",
+            { ...application, keyCredentials: [{ keyId: "k", endDateTime: "soon" }] },
+            /keyCredentials\[0\]\.endDateTime is a value of type string instead of a time/,
+        ],
         ["no id", { ...application, id: undefined }, /id is missing/],
         ["nothing", undefined, /an empty body/],
     ])("with %s is not used", async (_name, body, text) => {

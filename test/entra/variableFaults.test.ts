@@ -126,7 +126,20 @@ describe("ARM_USE_OIDC", () => {
         expect((await refusalOf({ ...IDS, ARM_USE_OIDC: "true", ...env })).message).toMatch(message);
     });
 
-    test.each(["false", "0", "FALSE"])("as %s does not count as credentials", (value) => {
+    test.each(["ARM_USE_OIDC", "ARM_USE_MSI"])("and ARM_USE_MSI are never ignored: %s", async (name) => {
+        const rows: [value: string, fault: RegExp][] = [
+            ['"true"', /has quotation marks around it/],
+            ["$(useFlag)", /is the name of another variable/],
+            ["yes", /must be true or false/],
+        ];
+        for (const [value, fault] of rows) {
+            expect(credentialsPresent(undefined, { [name]: value })).toBe(true);
+            const { message } = await refusalOf({ AZURE_TENANT_ID: TENANT, [name]: value });
+            expect(message).toMatch(new RegExp(`: ${name} ${fault.source}`));
+        }
+    });
+
+    test.each(["false", "0", "FALSE", " ", "f\r\n"])("as %j does not count as credentials", (value) => {
         expect(credentialsPresent(undefined, { ARM_USE_OIDC: value, ARM_USE_MSI: value })).toBe(false);
     });
 });

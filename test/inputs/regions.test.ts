@@ -57,3 +57,8 @@ describe("the input region", () => {
         });
     });
 });
+
+test.each(["__proto__", "constructor", "toString"])("%s is refused with the names of the regions", (region) => {
+    const reason = `must be one of "Worldwide", "China", "USGovernment", "USDefence", got "${region}"`;
+    expect(regionFailures({ region })).toEqual([{ property: "region", reason }]);
+});

@@ -1,6 +1,7 @@
 // Checks that `check` and `diff` accept values that a preview does not know yet: each input alone, each pair of inputs,
 // and all of them.
 import { portalCertificate, portalServer, portalTenantConsent, restorePortalApp } from "../../provider/host";
+import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { certificateInput } from "../support/hooks/operations";
 import { pairsOf, placesOf, withUnknown } from "../support/hooks/unknowns";
 
@@ -173,4 +174,19 @@ test("what an unknown mode fills in is unknown too", async () => {
     const { hooks } = await (SITUATIONS["a managed consent"] as () => Promise<Situation>)();
     const { inputs } = await hooks.check({}, withUnknown({ ...consent, mode: "manage" }, ["mode"]));
     expect(inputs["servicePrincipal"]).toBe(inputs["mode"]);
+});
+
+const TYPED = {
+    adminConsent: "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    restApiPort: "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    owners: "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    certificate: "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+};
+
+test.each(Object.entries(TYPED))("%s may be unknown by the engine's placeholder for its type", async (name, value) => {
+    const { inputs, failures } = await restorePortalApp.check(
+        {},
+        { ...common, displayName: "P", certificate: UNKNOWN, [name]: value },
+    );
+    expect([failures, inputs[name]]).toEqual([[], UNKNOWN]);
 });

@@ -70,9 +70,10 @@ test("the settings of a provider are checked, and a change of them replaces noth
     );
     const failures = answer.getFailuresList().map((one) => `${one.getProperty()}: ${one.getReason()}`);
     expect(failures.sort()).toEqual([
+        // The engine prints the value of the property, which may be a secret in a setting that does not exist.
+        ": tenant: is not an input of Provider; write tenantId, or remove it",
         expect.stringMatching(/^credentials: must be a name of letters, digits and _/),
         expect.stringMatching(/^region: must not be "Germany": /),
-        expect.stringMatching(/^tenant: is not an input of Provider; write tenantId, or remove it$/),
     ]);
     const request = new DiffRequest().setOldInputs(structOf({ tenantId: "a" })).setNews(structOf({ tenantId: "b" }));
     const diff = await plugin.call<{ getDiffsList(): string[]; getReplacesList(): string[] }>("diffConfig", request);

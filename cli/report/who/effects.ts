@@ -30,13 +30,13 @@ const PLAIN: Verbs = { added: "added", removed: "removed" };
 export function member(
     of: Subject,
     attributes: readonly string[],
-    isIt: (value: Readonly<Record<string, unknown>> | string) => boolean,
+    isIt: (value: Member) => boolean,
     { isThere = false, verbs = PLAIN }: { readonly isThere?: boolean; readonly verbs?: Verbs } = {},
 ): EffectOf {
     return (entry) => {
         const values = valuesIn(entry, of, attributes);
         if (!values) return undefined;
-        const has = (list: unknown) => listOf(list).some((one) => isIt(one as string));
+        const has = (list: unknown) => listOf(list).some((one) => isMember(one) && isIt(one));
         const [before, after] = [has(values.before), has(values.after)];
         if (before === after) return undefined;
         return { state: after === isThere ? "live" : "other", did: after ? verbs.added : verbs.removed };
@@ -48,7 +48,9 @@ export function lost(of: Subject, attribute: string, part: string): EffectOf {
     return (entry) => {
         const values = valuesIn(entry, of, [attribute]);
         const after = listOf(values?.after);
-        const isLost = listOf(values?.before).some((one) => String(one).includes(part) && !after.includes(one));
+        const isLost = listOf(values?.before).some(
+            (one) => typeof one === "string" && one.includes(part) && !after.includes(one),
+        );
         return isLost ? { state: "live", did: "removed" } : undefined;
     };
 }
@@ -157,6 +159,13 @@ function valuesIn({ targets }: Entry, of: Subject, attributes: readonly string[]
     if (!first || first.id === "" || (first.id !== of.application && first.id !== of.servicePrincipal))
         return undefined;
     return attributes.map((name) => first.values.get(name)).find((values) => values !== undefined);
+}
+
+type Member = Readonly<Record<string, unknown>> | string;
+
+/** The log is text of any form, so a list in it may contain other values, such as `null`. */
+function isMember(value: unknown): value is Member {
+    return typeof value === "string" || (typeof value === "object" && value !== null);
 }
 
 function listOf(value: unknown): readonly unknown[] {

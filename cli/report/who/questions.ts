@@ -190,7 +190,7 @@ function required(of: Subject, permission: Permission): EffectOf {
         if (String(field(value, "ResourceAppId")).toLowerCase() !== resourceAppId) return false;
         const listed = field(value, "RequiredAppPermissions");
         const ids = Array.isArray(listed)
-            ? listed.map((one) => (one as { EntitlementId?: unknown }).EntitlementId)
+            ? listed.map((one) => (one as { EntitlementId?: unknown } | null)?.EntitlementId)
             : [];
         // Each application has its own id for its scope, so the id may be unknown. A portal has only this scope, so any
         // id is the right one.

@@ -37,10 +37,11 @@ const MAX_OWNERS = 100;
  * `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values of the last refresh.
  */
 export function completeInputs(
-    news: RawInputs,
+    program: RawInputs,
     olds: RawInputs,
     ignored: readonly string[] = [],
 ): RestorePortalAppInputs {
+    const news = withoutUndefined(program);
     const isAdopted = news["applicationId"] !== undefined;
     const adminConsent = news["adminConsent"] ?? true;
     const completed: Record<string, unknown> = {
@@ -54,7 +55,7 @@ export function completeInputs(
         retiredCertificates: [],
         adminConsent,
         grantedPermissions: grantedPermissions(adminConsent),
-        ...withoutUndefined(news),
+        ...news,
     };
     for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
     if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);

@@ -90,7 +90,10 @@ test("the folder keeps one small file for each run, without values, and the newe
 test("a file that is no run is named, and files of others are left alone", () => {
     writeFileSync(join(folder, "notes.txt"), "mine");
     expect(readRuns(folder)).toEqual([]);
-    writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), "{}");
-    expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
+    const totals = { rows: 0, asDeclared: 0, drifted: 0, unreadable: 0 };
+    for (const other of [{}, { version: 1, createdAt: "soon", totals, differences: [] }]) {
+        writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), JSON.stringify(other));
+        expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
+    }
     expect(readRuns(join(folder, "none"))).toEqual([]);
 });

@@ -34,6 +34,14 @@ describe("completeInputs", () => {
         });
     });
 
+    test("completes an input that is null as one that the program leaves out", () => {
+        const others = ["applicationId", "servicePrincipal", "adminConsent", "leaveAlone", "signInAudience", "owners"];
+        for (const name of others)
+            expect(completeInputs({ ...GIVEN, [name]: null }, {})).toEqual(completeInputs(GIVEN, {}));
+        const enabled = { ...GIVEN, servicePrincipal: "enabled" };
+        expect(completeInputs({ ...enabled, applicationId: null }, {})).toEqual(completeInputs(enabled, {}));
+    });
+
     test("leaves everything of an adopted application alone that the program does not name", () => {
         const { displayName, ...rest } = GIVEN;
         expect(displayName).toBeDefined();

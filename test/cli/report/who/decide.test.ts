@@ -269,6 +269,18 @@ describe("the cause of one difference", () => {
         expect(whoFor({ property, declared, live }, entries)).toMatch(new RegExp(`^${did} ${AT} by anna@contoso.com`));
     });
 
+    test.each([
+        ["portalUrl", URL, "not registered", "AppAddress", address(URL)],
+        ["accessAsUserScope", "enabled", "missing", "Entitlement", scope(false)[0]],
+        ["requiredPermissions", ["User.Read"], [], "RequiredResourceAccess", access(userRead)[1]],
+        ["certificate", thumbprint, "not registered", "KeyDescription", key(keyIdOf(thumbprint))],
+    ] as const)("%s is found between values of other forms", (property, declared, live, name, member) => {
+        const empty = { ...access()[1], RequiredAppPermissions: [null] };
+        const others = [null, 5, true, [], empty];
+        const entry = update({ [name]: [[...others, member], others] });
+        expect(whoFor({ property, declared: declared, live: live }, [entry])).toMatch(/^removed /);
+    });
+
     test.each(["certificateExpiry", "retiredCertificates", "region", "toString"])("is not asked for %s", (property) => {
         expect(whoFor({ property, declared: [], live: ["x"] }, [])).toBe("no question");
     });
