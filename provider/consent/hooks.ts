@@ -4,7 +4,7 @@ import type { Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
-import { observedAfterFailure } from "../sync/afterFailure";
+import { observedAfterFailure, withoutGivenUp } from "../sync/afterFailure";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
 import { noteCustomer, warnOfTrouble } from "./previewCustomer";
@@ -77,12 +77,17 @@ async function deploy(
         session = await openCustomer(inputs, customer);
         const { live, managed } = await grantConsent({ session, inputs, state, progress: (at) => (snapshot = at) });
         const { id: servicePrincipalId } = live.servicePrincipal ?? {};
-        const deployed = { ...managed, ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }) };
+        const deployed = {
+            ...withoutGivenUp(managed),
+            ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }),
+        };
         return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed: deployed }) };
     } catch (error) {
         if (snapshot === undefined || session === undefined) throw error;
         const [opened, what] = [session, consentIn(session, inputs)];
-        const at = await observedAfterFailure(snapshot, () => observeConsent(opened, inputs.applicationId, what));
+        const at = await observedAfterFailure(snapshot, state?.managed, () =>
+            observeConsent(opened, inputs.applicationId, what),
+        );
         const isNew = state === undefined || state.isNew === true;
         const desired = isNew ? inputs : state.desired;
         const observed = liveConsentInputs(last ? last.desired : inputs, at.live, at.managed);

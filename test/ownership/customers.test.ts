@@ -181,3 +181,15 @@ describe("a service principal that the customer made keeps its assignment requir
         expect((await servicePrincipal()).appRoleAssignmentRequired).toBe(true);
     });
 });
+
+test("that users must be assigned, which a failed deployment gave up, goes with the release if the program takes it back", async () => {
+    await servicePrincipalByHand(provider.customer(), appId());
+    const before = await provider.stateOf();
+    const stack = await provider.deployed(ASSIGNMENT);
+    provider.control.addFault({ method: "PATCH", count: 999, status: 504, effect: "after" });
+    await failureOf(stack.up(provider.args()));
+    provider.control.clearFaults();
+    await stack.up(provider.args(ASSIGNMENT));
+    await stack.up(undefined);
+    expect(await provider.stateOf()).toEqual(before);
+});
