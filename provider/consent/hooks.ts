@@ -50,7 +50,7 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 
     delete: async (_id, old) => {
         const state = upgradedIfWhole(old);
-        if (state.mode === "verify") return;
+        if (state.desired.mode === "verify") return;
         const session = await openCustomer(state, await customerAt(state, state.tenantId));
         await releaseConsent(session, state);
     },
@@ -68,9 +68,8 @@ async function deploy(
     last: ConsentState | undefined,
 ): Promise<{ id: string; outs: ConsentState }> {
     const id = consentId(customer, inputs);
-    if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
-    // After mode "verify" the resource owns nothing, because that mode writes nothing.
-    const state = last?.mode === "manage" ? last : undefined;
+    if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs, last?.managed)).outs };
+    const state = last && managedBefore(last);
     let snapshot: ConsentSnapshot | undefined;
     let session: Session | undefined;
     try {
@@ -90,7 +89,16 @@ async function deploy(
         );
         const isNew = state === undefined || state.isNew === true;
         const desired = isNew ? inputs : state.desired;
-        const observed = liveConsentInputs(last ? last.desired : inputs, at.live, at.managed);
+        const observed = liveConsentInputs(desired, at.live, at.managed);
         throw new HalfDone(id, consentOutputs(customer, { inputs: observed, desired, ...at, isNew }), error);
     }
+}
+
+/**
+ * Returns the state from which mode "manage" continues. After mode "verify", the tenant may differ from the last
+ * deployment that wrote to it. `undefined`: no deployment has written to the tenant.
+ */
+function managedBefore(last: ConsentState): ConsentState | undefined {
+    if (last.desired.mode === "manage") return last;
+    return last.managed.holder === "" ? undefined : { ...last, servicePrincipalId: "", isNew: true };
 }
