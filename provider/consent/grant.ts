@@ -65,7 +65,7 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     // contains nothing that Entra does not have.
     if (state || (live.servicePrincipal && former === undefined)) progress(start);
     const givenUp = state ? givenUpSince(state.managed, managed) : [];
-    const isChange = state?.isNew === true || givenUp.includes("servicePrincipal/assignment");
+    const isChange = Boolean(state?.isNew) || givenUp.includes("servicePrincipal/assignment");
     const before = isChange ? undefined : state?.desired;
     const snapshot = await converge({
         what,

@@ -87,7 +87,7 @@ async function deploy(
         const at = await observedAfterFailure(snapshot, state?.managed, () =>
             observeConsent(opened, inputs.applicationId, what),
         );
-        const isNew = state === undefined || state.isNew === true;
+        const isNew = state === undefined || Boolean(state.isNew);
         const desired = isNew ? inputs : state.desired;
         const observed = liveConsentInputs(desired, at.live, at.managed);
         throw new HalfDone(id, consentOutputs(customer, { inputs: observed, desired, ...at, isNew }), error);

@@ -115,7 +115,7 @@ function newCertificate(
     { inputs: { certificate }, state }: Job,
     { managed }: Reconciled,
 ): CertificateInput | undefined {
-    const isSame = state?.isNew !== true && state?.desired.certificate?.thumbprint === certificate?.thumbprint;
+    const isSame = !state?.isNew && state?.desired.certificate?.thumbprint === certificate?.thumbprint;
     const { item } = ownedCertificate(certificate?.thumbprint ?? "");
     return certificate && !isSame && has(managed.owned, item) ? certificate : undefined;
 }
@@ -141,7 +141,7 @@ async function outputsAfterFailure(
     const { appId } = snapshot.live.application;
     const again = () => observe(session, appId, observeOptions(inputs));
     const { live, managed } = await observedAfterFailure(snapshot, state?.managed, again);
-    const isNew = state === undefined || state.isNew === true;
+    const isNew = state === undefined || Boolean(state.isNew);
     const desired = isNew ? inputs : state.desired;
     const observation = { live, managed, before: desired, retiring, now: clock.now() };
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };

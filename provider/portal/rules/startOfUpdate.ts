@@ -20,7 +20,7 @@ export function startOfUpdate(
     return {
         live,
         managed,
-        before: state.isNew === true ? undefined : withoutItems(state.desired, givenUpSince(state.managed, managed)),
+        before: state.isNew ? undefined : withoutItems(state.desired, givenUpSince(state.managed, managed)),
         retiring: retiringNow(inputs, { live, managed }, retiring, now),
         now,
     };
