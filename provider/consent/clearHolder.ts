@@ -10,7 +10,7 @@ import type { ConsentState } from "./rules/state";
 /** `undefined`: the holder has no tags on the service principal. */
 export async function findConsentHolder(state: ConsentState, holder: string): Promise<HeldObjects | undefined> {
     const { desired, managed } = state;
-    // A consent in mode "verify" has no tags and takes over no entries.
+    // A consent in mode "verify" writes nothing, so it takes over no entries.
     if (desired.mode === "verify") return undefined;
     const session = await openCustomer(desired, await customerAt(desired, state.tenantId));
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);

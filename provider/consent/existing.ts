@@ -26,7 +26,7 @@ export async function readExistingConsent({ id, identity, settings }: ExistingOb
     return {
         id: consentId(customer, desired),
         inputs,
-        props: consentOutputs(customer, { inputs, desired, live, managed }),
+        props: consentOutputs(customer, { inputs, desired, live, managed, isNew: "imported" }),
     };
 }
 

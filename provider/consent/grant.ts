@@ -10,7 +10,7 @@ import { afterServicePrincipal, servicePrincipalRequest, writeGrants } from "../
 import type { ConsentPlan } from "../sync/grants";
 import { withoutHolder } from "../sync/holders";
 import { noteHolder } from "../sync/notedHolders";
-import { currentOwnership } from "../sync/ownership";
+import { currentOwnership, givenUpSince } from "../sync/ownership";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { CUSTOMER_CONSENT_TAG } from "../sync/tags";
 import { tellWhoHolds } from "../sync/toldHolders";
@@ -30,7 +30,7 @@ import type { ConsentState } from "./rules/state";
 export interface Grant {
     readonly session: Session;
     readonly inputs: ConsentInputs;
-    /** The state after the last deployment with `mode: "manage"`. `undefined`: there was none. */
+    /** The state from which the deployment continues. `undefined`: none has written to the tenant. */
     readonly state?: ConsentState | undefined;
     /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (snapshot: ConsentSnapshot) => void;
@@ -64,7 +64,9 @@ async function reconcileConsent({ session, inputs, state, progress }: Grant): Pr
     // principal does not exist yet, or this resource replaces an earlier holder. So if the first write fails, state
     // contains nothing that Entra does not have.
     if (state || (live.servicePrincipal && former === undefined)) progress(start);
-    const before = state?.isNew === true ? undefined : state?.desired;
+    const givenUp = state ? givenUpSince(state.managed, managed) : [];
+    const isChange = Boolean(state?.isNew) || givenUp.includes("servicePrincipal/assignment");
+    const before = isChange ? undefined : state?.desired;
     const snapshot = await converge({
         what,
         start,

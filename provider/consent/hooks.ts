@@ -4,7 +4,7 @@ import type { Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
-import { observedAfterFailure } from "../sync/afterFailure";
+import { observedAfterFailure, withoutGivenUp } from "../sync/afterFailure";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
 import { noteCustomer, warnOfTrouble } from "./previewCustomer";
@@ -50,7 +50,7 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 
     delete: async (_id, old) => {
         const state = upgradedIfWhole(old);
-        if (state.mode === "verify") return;
+        if (state.desired.mode === "verify") return;
         const session = await openCustomer(state, await customerAt(state, state.tenantId));
         await releaseConsent(session, state);
     },
@@ -68,24 +68,37 @@ async function deploy(
     last: ConsentState | undefined,
 ): Promise<{ id: string; outs: ConsentState }> {
     const id = consentId(customer, inputs);
-    if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs)).outs };
-    // After mode "verify" the resource owns nothing, because that mode writes nothing.
-    const state = last?.mode === "manage" ? last : undefined;
+    if (inputs.mode === "verify") return { id, outs: (await verifyConsent(customer, inputs, last?.managed)).outs };
+    const state = last && managedBefore(last);
     let snapshot: ConsentSnapshot | undefined;
     let session: Session | undefined;
     try {
         session = await openCustomer(inputs, customer);
         const { live, managed } = await grantConsent({ session, inputs, state, progress: (at) => (snapshot = at) });
         const { id: servicePrincipalId } = live.servicePrincipal ?? {};
-        const deployed = { ...managed, ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }) };
+        const deployed = {
+            ...withoutGivenUp(managed),
+            ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }),
+        };
         return { id, outs: consentOutputs(customer, { inputs, desired: inputs, live, managed: deployed }) };
     } catch (error) {
         if (snapshot === undefined || session === undefined) throw error;
         const [opened, what] = [session, consentIn(session, inputs)];
-        const at = await observedAfterFailure(snapshot, () => observeConsent(opened, inputs.applicationId, what));
-        const isNew = state === undefined || state.isNew === true;
+        const at = await observedAfterFailure(snapshot, state?.managed, () =>
+            observeConsent(opened, inputs.applicationId, what),
+        );
+        const isNew = state === undefined || Boolean(state.isNew);
         const desired = isNew ? inputs : state.desired;
-        const observed = liveConsentInputs(last ? last.desired : inputs, at.live, at.managed);
+        const observed = liveConsentInputs(desired, at.live, at.managed);
         throw new HalfDone(id, consentOutputs(customer, { inputs: observed, desired, ...at, isNew }), error);
     }
+}
+
+/**
+ * Returns the state from which mode "manage" continues. After mode "verify", the tenant may differ from the last
+ * deployment that wrote to it. `undefined`: no deployment has written to the tenant.
+ */
+function managedBefore(last: ConsentState): ConsentState | undefined {
+    if (last.desired.mode === "manage") return last;
+    return last.managed.holder === "" ? undefined : { ...last, servicePrincipalId: "", isNew: true };
 }

@@ -25,7 +25,7 @@ export async function readConsent(id: string, state: ConsentState): Promise<Cons
     try {
         const customer = await customerAt(state, state.tenantId);
         if (inputs.mode === "manage") return await readManaged(id, state, customer);
-        const { outs, inputs: observed } = await verifyConsent(customer, inputs);
+        const { outs, inputs: observed } = await verifyConsent(customer, inputs, state.managed);
         return { id, props: outs, inputs: observed };
     } catch (error) {
         if (!(error instanceof PortalError) || error.code === "ERR_ENVIRONMENT") throw error;

@@ -8,18 +8,22 @@ import type { LiveConsent } from "../entra/live";
 import { openCustomer, type Customer } from "./customer";
 import { consentIn } from "./grant";
 import { READY, type ConsentInputs } from "./rules/inputs";
+import type { ConsentManaged } from "./rules/plan";
 import { consentOutputs, type ConsentState } from "./rules/state";
 
-/** Returns the inputs with their live values, and the outputs. Never writes. */
+/**
+ * Returns the inputs with their live values, and the outputs. Never writes. `known`: the record of an earlier mode
+ * "manage". It stays in state, so that the resource continues with its entries if the program changes back.
+ */
 export async function verifyConsent(
     customer: Customer,
     inputs: ConsentInputs,
+    known: ConsentManaged | undefined,
 ): Promise<{ inputs: ConsentInputs; outs: ConsentState }> {
     const servicePrincipal = await probePresence(customer.cloud, customer.tenantId, inputs.applicationId);
     const live = servicePrincipal === "missing" ? undefined : await readableConsent(customer, inputs);
     const observed = { ...inputs, status: READY, servicePrincipal };
-    // Mode "verify" writes nothing, so the resource owns nothing.
-    const managed = { holder: "", owned: [], tags: [], tenant: inputs.tenantId };
+    const managed = { holder: "", owned: [], tags: [], ...known, tenant: inputs.tenantId };
     const outs = consentOutputs(customer, { inputs: observed, desired: inputs, live, managed });
     if (servicePrincipal === "missing") {
         warn(

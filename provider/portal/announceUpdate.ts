@@ -32,6 +32,14 @@ export function noteRefreshed(identity: string, live: Live, inputs: RestorePorta
     refreshed.set(identity, { live, inputs });
 }
 
+/**
+ * Returns the Application ID that the last refresh read. The inputs of a registered application do not contain it.
+ * `undefined`: this process has not refreshed the resource.
+ */
+export function refreshedApplicationId(identity: string): string | undefined {
+    return refreshed.get(identity)?.live.application.appId;
+}
+
 /** Announces, in a preview, what differs between state and the program. */
 export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
     const check = checkOf(news.identity);

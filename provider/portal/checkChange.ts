@@ -5,6 +5,7 @@ import { observe } from "../entra/directory";
 import { openSession } from "../entra/session";
 import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { NOT_REGISTERED } from "../inputs/statusTexts";
+import { refreshedApplicationId } from "./announceUpdate";
 import { addedOwnerFailures, newOwners, ownerFailures } from "./checkOwners";
 import { notedPlatforms, type Platforms } from "./platforms";
 import { platformFailures, registrationFailures } from "./rules/adoption";
@@ -30,7 +31,8 @@ async function newOwnerFailures(inputs: RestorePortalAppInputs, olds: RawInputs)
 
 /** With `registerCertificate: false`, a certificate must be registered before the program names it. */
 async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
-    const { applicationId, certificate, registerCertificate } = inputs;
+    const { certificate, registerCertificate } = inputs;
+    const applicationId = managedApplicationId(inputs, olds);
     const before = (olds["certificate"] as { thumbprint?: string } | undefined)?.thumbprint;
     const isSame = before === certificate?.thumbprint || before === NOT_REGISTERED;
     if (registerCertificate || isSame || applicationId === undefined || isUnknown(certificate?.thumbprint)) return [];
@@ -43,8 +45,8 @@ async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInp
  * refuse the address too.
  */
 async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
-    const { applicationId } = inputs;
-    if (applicationId === undefined || olds["applicationId"] !== applicationId) return [];
+    const applicationId = managedApplicationId(inputs, olds);
+    if (applicationId === undefined) return [];
     const { portalUrl, additionalPortalUrls } = inputs;
     const noted = notedPlatforms(applicationId);
     const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
@@ -57,6 +59,15 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     const platforms = noted?.platforms ?? (await readPlatforms(inputs, applicationId));
     const addresses = known.filter((url) => typeof url === "string");
     return platforms ? platformFailures(platforms, inputs, addresses) : [];
+}
+
+/** `undefined`: the application was not managed before, or it is not known which one it is. */
+function managedApplicationId(
+    { applicationId, identity }: RestorePortalAppInputs,
+    olds: RawInputs,
+): string | undefined {
+    if (olds["applicationId"] !== applicationId) return undefined;
+    return applicationId ?? refreshedApplicationId(identity);
 }
 
 async function readPlatforms(inputs: RestorePortalAppInputs, applicationId: string): Promise<Platforms | undefined> {

@@ -89,7 +89,7 @@ function stateOf(session: Session, desired: RestorePortalAppInputs, live: Live) 
     const observation = { live, managed, before: undefined, retiring: [], now: clock.now() };
     const inputs = liveInputs(desired, observation);
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };
-    const props: PortalState = outputsFrom(home, { inputs, desired, live, managed, retiring: [] });
+    const props: PortalState = outputsFrom(home, { inputs, desired, live, managed, retiring: [], isNew: "imported" });
     return { inputs, props };
 }
 

@@ -6,7 +6,7 @@ import { openSession, type Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
 import type { Hooks } from "../pulumi/hooks";
 import { entraReminder } from "../pulumi/refreshReminder";
-import { observedAfterFailure } from "../sync/afterFailure";
+import { observedAfterFailure, withoutGivenUp } from "../sync/afterFailure";
 import { has } from "../sync/ownership";
 import { announceHandOver } from "./announce";
 import { announceInDiff } from "./announceUpdate";
@@ -115,7 +115,7 @@ function newCertificate(
     { inputs: { certificate }, state }: Job,
     { managed }: Reconciled,
 ): CertificateInput | undefined {
-    const isSame = state?.isNew !== true && state?.desired.certificate?.thumbprint === certificate?.thumbprint;
+    const isSame = !state?.isNew && state?.desired.certificate?.thumbprint === certificate?.thumbprint;
     const { item } = ownedCertificate(certificate?.thumbprint ?? "");
     return certificate && !isSame && has(managed.owned, item) ? certificate : undefined;
 }
@@ -124,7 +124,7 @@ function newCertificate(
 function deployedWith({ live, managed }: Reconciled): Managed {
     const { id: servicePrincipalId } = live.servicePrincipal ?? {};
     return {
-        ...managed,
+        ...withoutGivenUp(managed),
         scopeId: findScope(live.application)?.id ?? managed.scopeId,
         ...(servicePrincipalId === undefined ? {} : { servicePrincipalId }),
     };
@@ -140,8 +140,8 @@ async function outputsAfterFailure(
 ): Promise<PortalState> {
     const { appId } = snapshot.live.application;
     const again = () => observe(session, appId, observeOptions(inputs));
-    const { live, managed } = await observedAfterFailure(snapshot, again);
-    const isNew = state === undefined || state.isNew === true;
+    const { live, managed } = await observedAfterFailure(snapshot, state?.managed, again);
+    const isNew = state === undefined || Boolean(state.isNew);
     const desired = isNew ? inputs : state.desired;
     const observation = { live, managed, before: desired, retiring, now: clock.now() };
     const home = { tenantId: session.tenantId, loginUrl: session.cloud.loginUrl };

@@ -50,7 +50,7 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
     // Only a deployment updates the record of ownership, so a refresh keeps it.
     const { desired, managed, isNew } = state;
     const outcome = { inputs: observed.inputs, desired, live, managed, retiring };
-    const props = outputsFrom(home, { ...outcome, ...(isNew === true ? { isNew } : {}) });
+    const props = outputsFrom(home, { ...outcome, ...(isNew ? { isNew } : {}) });
     // If the service principal is missing, it may be in deleted items. It can be restored only by its id, so the id is
     // kept.
     const servicePrincipalId = props.servicePrincipalId || state.servicePrincipalId;

@@ -20,7 +20,7 @@ import { goneApplication } from "./absentApplication";
 import { announceUpdate } from "./announceUpdate";
 import { reconcile, type Reconciled } from "./reconcile";
 import { notRegisteredHere } from "./release";
-import { registeredCertificates } from "./rules/certificates";
+import { missingCertificate, registeredCertificates } from "./rules/certificates";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { type RetiringCertificate } from "./rules/live";
 import { isRegisteredHere } from "./rules/registeredHere";
@@ -44,6 +44,7 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
         const whole = await withServicePrincipal(session, state, inputs, live);
         const start = startOfUpdate(state, inputs, { live: whole, retiring: update.retiring, now: clock.now() });
         const { managed, before, retiring } = start;
+        assertRegistered(state, inputs, whole);
         update.progress({ live: whole, managed });
         const certificates = registeredCertificates(whole.application, managed, update.retiring);
         announceUpdate({ ...state, certificates }, inputs, start);
@@ -97,6 +98,18 @@ function assertStillHeld(state: PortalState, live: Live): void {
         "ERR_APPLICATION_CONFLICT",
         `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; nothing was written; in one of the two deployments, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
     );
+}
+
+/**
+ * Refuses a new certificate of the program that somebody has to register first. A certificate that the program had
+ * before is checked at the end, so that everything else is still repaired.
+ */
+function assertRegistered({ desired }: PortalState, inputs: RestorePortalAppInputs, { application }: Live): void {
+    if (desired.certificate?.thumbprint === inputs.certificate?.thumbprint) return;
+    const unmet = missingCertificate(inputs, application, clock.now());
+    if (unmet === undefined) return;
+    const reason = `configuring application ${application.appId}: ${unmet}; nothing was written`;
+    throw new PortalError("ERR_APPLICATION_CONFLICT", reason);
 }
 
 /** Restores a deleted service principal, because it keeps its object id, its assignments and its grants. */

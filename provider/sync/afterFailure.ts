@@ -1,12 +1,22 @@
 // Determines the state after a deployment that failed half-way.
 import type { LiveObjects, Ownership, Snapshot } from "./owned";
-import { currentOwnership } from "./ownership";
+import { currentOwnership, givenUpSince } from "./ownership";
 
 /**
  * Reads the objects to find out which writes took effect. If the read fails or does not show the objects, returns the
- * last snapshot, which contains only writes that Entra answered.
+ * last snapshot, which contains only writes that Entra answered. `last`: the record in state. `undefined`: this was the
+ * first deployment.
  */
 export async function observedAfterFailure<Live extends LiveObjects, Managed extends Ownership>(
+    snapshot: Snapshot<Live, Managed>,
+    last: Ownership | undefined,
+    observe: () => Promise<Live | undefined>,
+): Promise<Snapshot<Live, Managed>> {
+    const { live, managed } = await newest(snapshot, observe);
+    return { live, managed: { ...managed, givenUp: last ? givenUpSince(last, managed) : [] } };
+}
+
+async function newest<Live extends LiveObjects, Managed extends Ownership>(
     snapshot: Snapshot<Live, Managed>,
     observe: () => Promise<Live | undefined>,
 ): Promise<Snapshot<Live, Managed>> {
@@ -17,4 +27,10 @@ export async function observedAfterFailure<Live extends LiveObjects, Managed ext
     } catch {
         return snapshot;
     }
+}
+
+/** Returns the record of a deployment that succeeded. */
+export function withoutGivenUp<Managed extends Ownership>(managed: Managed): Omit<Managed, "givenUp"> {
+    const { givenUp, ...rest } = managed;
+    return givenUp === undefined ? managed : rest;
 }

@@ -33,6 +33,11 @@ export interface Ownership {
      */
     readonly tags?: readonly string[];
     /**
+     * Items that this resource owned at the last deployment that succeeded, and gave up in one that failed. If the
+     * program has such an item again, the write is a change, not a repair.
+     */
+    readonly givenUp?: readonly Item[];
+    /**
      * Id of the service principal at the last deployment that succeeded. If the live id differs, the owner has replaced
      * the service principal. Then a write is a change, not a repair.
      */

@@ -87,6 +87,15 @@ export function has(owned: readonly Owned[], item: Item): boolean {
     return owned.some((one) => one.item === item);
 }
 
+/**
+ * Returns the items that a deployment gave up although it failed or was killed. `last`: the record in state. `now`: the
+ * present one.
+ */
+export function givenUpSince({ owned, givenUp = [] }: Ownership, now: Ownership): Item[] {
+    const items = [...owned.map(({ item }) => item), ...givenUp].filter((item) => !has(now.owned, item));
+    return [...new Set(items)];
+}
+
 /** Adds gained entries to the record, and removes lost ones. A value that is changed again keeps its first `from`. */
 export function withOwned(owned: readonly Owned[], gained: readonly Owned[], lost: readonly Item[] = []): Owned[] {
     const kept = owned.filter(({ item }) => !lost.includes(item) && !has(gained, item));

@@ -334,4 +334,20 @@ describe("registerCertificate: false is refused before anything is written, if t
         await expect(stack.preview(program)).rejects.toThrow(/is not registered on application/);
         expect(world.tenant.writes()).toEqual([]);
     });
+
+    test("on a registered application, whose certificate stays although its overlap is over", async () => {
+        const overlap = { certificateOverlapDays: 0 };
+        const stack = await world.deployed(overlap);
+        const program = world.portal({ ...overlap, registerCertificate: false, certificate: world.certificates[1] });
+        world.tenant.clearLog();
+        await stack.refresh();
+        await expect(stack.preview(program)).rejects.toThrow(/is not registered on application/);
+        // Without a refresh, only the update can refuse it.
+        const hooks = world.startHooks();
+        const { id = "", outputs = {}, inputs = {} } = stack.state ?? {};
+        const { inputs: checked } = (await hooks.call("check", inputs, program)) as { inputs: Json };
+        await expect(hooks.call("update", id, outputs, checked)).rejects.toThrow(/; nothing was written$/);
+        await hooks.end();
+        expect(world.tenant.writes()).toEqual([]);
+    });
 });

@@ -181,3 +181,35 @@ describe("a service principal that the customer made keeps its assignment requir
         expect((await servicePrincipal()).appRoleAssignmentRequired).toBe(true);
     });
 });
+
+test("that users must be assigned, which a failed deployment gave up, goes with the release if the program takes it back", async () => {
+    await servicePrincipalByHand(provider.customer(), appId());
+    const before = await provider.stateOf();
+    const stack = await provider.deployed(ASSIGNMENT);
+    provider.control.addFault({ method: "PATCH", count: 999, status: 504, effect: "after" });
+    await failureOf(stack.up(provider.args()));
+    provider.control.clearFaults();
+    await stack.up(provider.args(ASSIGNMENT));
+    await stack.up(undefined);
+    expect(await provider.stateOf()).toEqual(before);
+});
+
+describe("a change of the mode:", () => {
+    test("consent that a refused change to manage began goes with the destroy, also without a refresh", async () => {
+        const stack = await provider.deployed({ mode: "verify" });
+        refuse(world(), { method: "POST", path: "/oauth2PermissionGrants" });
+        await failureOf(stack.up(provider.args()));
+        provider.control.clearFaults();
+        const { id, outputs } = stack.state ?? {};
+        await provider.hooks.call("delete", id, outputs);
+        expect(await provider.stateOf()).toEqual({ servicePrincipal: undefined, grants: [] });
+    });
+
+    test("manage after verify continues with its own entries, also if the program has changed", async () => {
+        const stack = await provider.deployed();
+        await stack.up(provider.args({ mode: "verify" }));
+        await stack.up(provider.args({ portalUrl: "https://portal.abc.com:4443" }));
+        await stack.up(undefined);
+        expect(await provider.stateOf()).toEqual({ servicePrincipal: undefined, grants: [] });
+    });
+});

@@ -85,6 +85,15 @@ test("the preview already refuses a web address that the owner has on the platfo
     expect(message).toMatch(/additionalPortalUrls.*platform Web/);
 });
 
+test("the same on an application that this resource registered", async () => {
+    const address = "https://app.contoso.com:4443";
+    const stack = await world.deployed();
+    await world.tenant.patchApplication(stack.state?.id ?? "", { web: { redirectUris: [address] } });
+    await stack.refresh();
+    const { message } = await failureOf(stack.preview(world.portal({ additionalPortalUrls: [address] })));
+    expect(message).toMatch(/additionalPortalUrls.*platform Web/);
+});
+
 test("a clock that is two days behind makes no drift of the certificate, because nothing could repair it", async () => {
     const stack = await world.deployed();
     const late = new Date(Date.now() - 2 * DAY_MS).toISOString();

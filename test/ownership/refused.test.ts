@@ -145,3 +145,36 @@ test("after writes that never arrived, a release removes nothing", async () => {
     await stack.up(undefined);
     expect((await application()).spa.redirectUris).toEqual(["https://portal.abc.com:4443"]);
 });
+
+describe("what a failed deployment gave up is ours again if the program takes it back, and goes with the release:", () => {
+    const multi = { signInAudience: "AzureADMultipleOrgs", servicePrincipal: "assignment required" };
+    const rows: [string, Record<string, unknown>, Record<string, unknown>][] = [
+        ["a web address", {}, { portalUrl: MOVED }],
+        ["an audience, and that users must be assigned", multi, {}],
+    ];
+
+    test.each(rows)("%s, whose PATCH took effect although its answer was lost", async (_name, from, to) => {
+        await servicePrincipalByHand(world.tenant, existing);
+        const before = await everythingOf(world.tenant, existing);
+        const stack = await world.deployed(adopted(from));
+        world.control.addFault({ method: "PATCH", count: 999, status: 504, effect: "after" });
+        await failureOf(stack.up(adopted(to)));
+        world.control.clearFaults();
+        await stack.up(adopted(from));
+        await world.expectCalm(stack, adopted(from));
+        await stack.up(undefined);
+        expect(await everythingOf(world.tenant, existing)).toEqual(before);
+    });
+
+    test.each(rows)("%s, if the process was killed after its PATCH", async (_name, from, to) => {
+        await servicePrincipalByHand(world.tenant, existing);
+        const before = await everythingOf(world.tenant, existing);
+        const stack = await world.deployed(adopted(from));
+        const { state } = stack;
+        await stack.up(adopted(to));
+        stack.state = state;
+        await stack.up(adopted(from));
+        await stack.up(undefined);
+        expect(await everythingOf(world.tenant, existing)).toEqual(before);
+    });
+});

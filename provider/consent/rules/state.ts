@@ -24,8 +24,8 @@ export interface ConsentState extends ConsentInputs {
     readonly consent: "granted" | "incomplete" | "unknown";
     /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: ConsentInputs;
-    /** `true`: no deployment has succeeded yet. */
-    readonly isNew?: boolean;
+    /** `true`: no deployment has succeeded yet. `imported`: the same, and none has failed, because none has run. */
+    readonly isNew?: boolean | "imported";
     readonly managed: ConsentManaged;
 }
 
@@ -42,7 +42,7 @@ export interface ConsentOutcome {
     /** `undefined`: the tenant was not read, or the deploying identity may not read it. */
     readonly live: LiveConsent | undefined;
     readonly managed: ConsentManaged;
-    readonly isNew?: boolean;
+    readonly isNew?: ConsentState["isNew"];
 }
 
 export function consentOutputs(
@@ -58,7 +58,7 @@ export function consentOutputs(
         consentUrl: consentUrlOf(loginUrl, tenantId, inputs.applicationId, inputs.portalUrl),
         consent: live ? consentOf(live) : "unknown",
         desired,
-        ...(isNew === true ? { isNew } : {}),
+        ...(isNew ? { isNew } : {}),
         managed,
     };
 }

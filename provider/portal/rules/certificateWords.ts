@@ -89,7 +89,9 @@ export function certificateChange(
     const isAdded = isNamed && registerCertificate && !isThere;
     const removalOf = ({ thumbprint }: Pick<Dated, "thumbprint">) =>
         retiring.find((one) => one.thumbprint === thumbprint)?.retiresOn;
-    const isDue = (one: Dated) => Date.parse(removalOf(one) ?? "") <= now.getTime();
+    // While the certificate of the program is not registered, the deployment removes none.
+    const isComplete = !isNamed || isAdded || isThere;
+    const isDue = (one: Dated) => isComplete && Date.parse(removalOf(one) ?? "") <= now.getTime();
     const due = certificates.filter(isDue);
     const stay = certificates.filter((one) => !isDue(one));
     const later = stay.filter((one) => Date.parse(removalOf(one) ?? one.notAfter) < Date.parse(one.notAfter));

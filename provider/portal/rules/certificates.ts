@@ -61,6 +61,7 @@ export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: 
         !isCertificateRegistered(live.application, certificate, now);
     if (isMissing) return addition(certificate, keys);
     // An old certificate is removed only after a read shows the new one. So the portal always has a certificate.
+    if (missingCertificate(inputs, live.application, now) !== undefined) return UNCHANGED;
     const due = certificatesDue(observation).filter((thumbprint) => thumbprint !== certificate?.thumbprint);
     if (due.length === 0) return UNCHANGED;
     const going = due.filter((thumbprint) => !isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live));

@@ -58,7 +58,7 @@ export function planRedirectUris(inputs: RestorePortalAppInputs, { live, managed
     };
 }
 
-function ownedUri(uri: string): Owned {
+export function ownedUri(uri: string): Owned {
     return { item: PREFIX + uri, how: "answered" };
 }
 

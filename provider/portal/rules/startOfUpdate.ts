@@ -1,10 +1,13 @@
 // Determines from what an update of an application starts: the record and the certificates that are due. A preview and
 // `pulumi up` plan from it, so they announce the same. Pure.
 import type { Live } from "../../entra/live";
-import { currentOwnership } from "../../sync/ownership";
+import { redirectUriOf } from "../../inputs/portalUrl";
+import type { Item } from "../../sync/owned";
+import { currentOwnership, givenUpSince } from "../../sync/ownership";
 import { retiringNow } from "./certificates";
 import type { RestorePortalAppInputs } from "./inputs";
 import type { Managed, Observation } from "./live";
+import { ownedUri } from "./redirectUris";
 import type { PortalState } from "./state";
 
 /** `retiring`: the certificates that the program has replaced according to state. */
@@ -17,9 +20,20 @@ export function startOfUpdate(
     return {
         live,
         managed,
-        before: state.isNew === true ? undefined : state.desired,
+        before: state.isNew ? undefined : withoutItems(state.desired, givenUpSince(state.managed, managed)),
         retiring: retiringNow(inputs, { live, managed }, retiring, now),
         now,
+    };
+}
+
+/** Returns the inputs without the values of some items. */
+function withoutItems(inputs: RestorePortalAppInputs, items: readonly Item[]): RestorePortalAppInputs {
+    const isKept = (url: string) => !items.includes(ownedUri(redirectUriOf(url)).item);
+    const kept = Object.entries(inputs).filter(([name]) => !items.some((item) => item.split("/")[0] === name));
+    return {
+        ...(Object.fromEntries(kept) as unknown as RestorePortalAppInputs),
+        portalUrl: isKept(inputs.portalUrl) ? inputs.portalUrl : "",
+        additionalPortalUrls: inputs.additionalPortalUrls.filter(isKept),
     };
 }
 

@@ -21,8 +21,8 @@ export interface PortalState extends RestorePortalAppInputs {
     readonly certificates: readonly RegisteredCertificate[];
     /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: RestorePortalAppInputs;
-    /** `true`: no deployment has succeeded yet. */
-    readonly isNew?: boolean;
+    /** `true`: no deployment has succeeded yet. `imported`: the same, and none has failed, because none has run. */
+    readonly isNew?: boolean | "imported";
     readonly managed: Managed;
 }
 
@@ -39,7 +39,7 @@ export interface Outcome {
     readonly live: Live;
     readonly managed: Managed;
     readonly retiring: readonly RetiringCertificate[];
-    readonly isNew?: boolean;
+    readonly isNew?: PortalState["isNew"];
 }
 
 export function outputsFrom(home: Home, { inputs, desired, live, managed, retiring, isNew }: Outcome): PortalState {
@@ -57,7 +57,7 @@ export function outputsFrom(home: Home, { inputs, desired, live, managed, retiri
         consentUrl: consentUrlOf(home.loginUrl, home.tenantId, application.appId),
         certificates: registeredCertificates(application, managed, retiring),
         desired,
-        ...(isNew === true ? { isNew } : {}),
+        ...(isNew ? { isNew } : {}),
         managed,
     };
 }

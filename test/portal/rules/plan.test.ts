@@ -214,6 +214,9 @@ describe("plan", () => {
             expect.stringMatching(/^[0-9a-f-]{36}$/),
         ]);
         expect(bodyFor([old, registered]).keyCredentials?.map(({ keyId }) => keyId)).toEqual(["k1"]);
+        const verifying = { ...inputs, registerCertificate: false };
+        const live = withApplication(wizardLive(), { keyCredentials: [old] });
+        expect(plan(verifying, observed(live, inputs, { managed, retiring })).changes.join()).not.toContain("cert");
     });
 });
 
