@@ -2,19 +2,22 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { hasShape, listOf, number, object, text } from "../../provider/shape";
+import { hasShape, listOf, number, object, text, type Shape } from "../../provider/shape";
 import { writeWhole } from "./folders";
 import { TREND, type Run } from "./history";
 
 const MAX_RUNS = 400;
 const FILE = /^\d{4}-\d\d-\d\dT[\d-]+Z\.json$/;
 
+const aDate: Shape = (value, at) =>
+    text(value, at) ?? (Number.isNaN(Date.parse(value as string)) ? "no date" : undefined);
+
 const aRun = object({
     version: number,
-    createdAt: text,
+    createdAt: aDate,
     totals: object({ rows: number, asDeclared: number, drifted: number, unreadable: number }),
     differences: listOf(
-        object({ urn: text, stack: text, name: text, property: text, key: text, words: text, since: text }),
+        object({ urn: text, stack: text, name: text, property: text, key: text, words: text, since: aDate }),
     ),
 });
 

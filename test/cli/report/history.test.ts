@@ -92,5 +92,14 @@ test("a file that is no run is named, and files of others are left alone", () =>
     expect(readRuns(folder)).toEqual([]);
     writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), "{}");
     expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
+    const run = { version: 1, createdAt: NOW.toISOString(), totals: reportOf([]).totals, differences: [] };
+    const kept = { urn: "u", stack: "dev", name: "n", property: "p", key: "k", words: "w", since: "never" };
+    for (const wrong of [
+        { ...run, createdAt: "never" },
+        { ...run, differences: [kept] },
+    ]) {
+        writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), JSON.stringify(wrong));
+        expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
+    }
     expect(readRuns(join(folder, "none"))).toEqual([]);
 });
