@@ -21,12 +21,25 @@ export function planText(
     const lines = [
         ["project", `${name}, stack ${stack}, in ${folder}`],
         ["files", files.join(", ")],
-        ["backend", backend ?? environmentBackend() ?? "PULUMI_BACKEND_URL, or pulumi login"],
+        ["backend", backendText(backend)],
         ["pulumi up", application],
         ["certificate", source],
         ...(customers === undefined ? [] : [["customers", customers.join(", ") || "none yet"]]),
     ];
     return ["Plan:", ...lines.map(([key = "", value = ""]) => `  ${key.padEnd(13)}${value}`)].join("\n");
+}
+
+/** Pulumi uses PULUMI_BACKEND_URL even if the project names a backend. */
+function backendText(backend: string | undefined): string {
+    const environment = environmentBackend();
+    if (backend === undefined) return environment ?? "PULUMI_BACKEND_URL, or pulumi login";
+    return environment === undefined || isFromEnvironment(backend)
+        ? backend
+        : `${backend}; until PULUMI_BACKEND_URL is unset, Pulumi uses ${environment}`;
+}
+
+function isFromEnvironment(backend: string): boolean {
+    return process.env["PULUMI_BACKEND_URL"]?.trim() === backend;
 }
 
 function certificateText(certificate: NonNullable<ProjectSettings["portal"]["certificate"]>): string {
@@ -53,15 +66,15 @@ export function nextSteps(
     const credentials = hasCredentials
         ? []
         : ["Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (docs/real-tenant.md)."];
-    const passphrase = isCloud(backend)
-        ? []
-        : [
-              "Pulumi asks for a passphrase, which encrypts the secrets in the state. The variable PULUMI_CONFIG_PASSPHRASE can contain the passphrase.",
-          ];
-    return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphrase].join("\n");
+    const used = process.env["PULUMI_BACKEND_URL"]?.trim() || backend;
+    return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphraseNote(used)].join("\n");
 }
 
-/** Returns whether the backend is Pulumi Cloud, which encrypts secrets itself and so needs no passphrase. */
-function isCloud(backend: string | undefined): boolean {
-    return /^https?:/.test(backend ?? "");
+/** Pulumi Cloud encrypts secrets itself and so needs no passphrase. `undefined`: `pulumi login` decides. */
+function passphraseNote(backend: string | undefined): string[] {
+    if (/^https?:/.test(backend ?? "")) return [];
+    const when = backend === undefined ? "Unless the state is in Pulumi Cloud, " : "";
+    return [
+        `${when}Pulumi asks for a passphrase, which encrypts the secrets in the state. The variable PULUMI_CONFIG_PASSPHRASE can contain the passphrase.`,
+    ];
 }

@@ -1,6 +1,6 @@
 // Writes all files of a project, or none. It changes no existing file except package.json.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { isRecord } from "../../provider/inputs/inputRules";
 import { readText } from "../../system/textFile";
@@ -16,11 +16,20 @@ const KEPT = ".gitignore";
  */
 export function assertFree(folder: string, names: Iterable<string>): void {
     const taken = [...names].filter((name) => ![MANIFEST, KEPT].includes(name) && existsSync(join(folder, name)));
+    assertFolder(folder);
     existingManifest(folder);
     if (taken.length === 0) return;
     throw new Error(
         `writing the project: ${folder} already contains ${taken.join(", ")}; use another folder with --out, or delete these files`,
     );
+}
+
+/** Throws if a part of the path is a file. The folder itself does not need to exist. */
+function assertFolder(folder: string): void {
+    if (!existsSync(folder)) {
+        if (dirname(folder) !== folder) assertFolder(dirname(folder));
+    } else if (!statSync(folder).isDirectory())
+        throw new Error(`writing the project: ${folder} is not a folder; use another folder with --out`);
 }
 
 /** Returns the text of the package.json that is already in the folder. */

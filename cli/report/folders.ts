@@ -1,5 +1,5 @@
 // Writes the files of a report and of its history.
-import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
  * Makes the folder, and throws if this user cannot write to it. `report` calls this function before the first preview.
@@ -24,6 +24,13 @@ export function assertWritable(folder: string, option: string): void {
  */
 export function writeWhole(path: string, text: string): void {
     const unfinished = `${path}.${process.pid}.new`;
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, path);
+    try {
+        writeFileSync(unfinished, text);
+        renameSync(unfinished, path);
+    } catch (error) {
+        rmSync(unfinished, { force: true });
+        const { code, message } = error as NodeJS.ErrnoException;
+        const why = code === "EISDIR" ? "it is a folder" : message;
+        throw new Error(`writing ${path}: ${why}; use another folder`, { cause: error });
+    }
 }

@@ -4,6 +4,8 @@ import type { SingleBar } from "cli-progress";
 
 import { printError } from "../print";
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 export class Progress {
     private bar: SingleBar | undefined;
     private ended = 0;
@@ -33,8 +35,15 @@ export class Progress {
     }
 
     end(): void {
+        for (const signal of SIGNALS) process.off(signal, this.onSignal);
         this.bar?.stop();
     }
+
+    /** Ctrl+C ends the command. Before that, the terminal gets its cursor back. */
+    private readonly onSignal = (signal: NodeJS.Signals) => {
+        this.end();
+        process.kill(process.pid, signal);
+    };
 
     private async showBar(): Promise<void> {
         const { SingleBar: Bar } = await import("cli-progress");
@@ -45,6 +54,7 @@ export class Progress {
             hideCursor: true,
             barsize: 30,
         });
+        for (const signal of SIGNALS) process.once(signal, this.onSignal);
         this.bar.start(100, 0, { ended: 0, stacks: this.stacks });
     }
 }

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 
 import { givenAnswers, withDefaults } from "../../cli/init/answers";
 import { environmentBackend } from "../../cli/init/backend";
+import { nextSteps, planText } from "../../cli/init/plan";
 import { assertAnswers } from "../../cli/init/problems";
 import { CTRL_C, DOWN, ENTER, onTerminal, type Step } from "../support/cli/onTerminal";
 import { expectSuccess, run } from "../support/engine/workspace";
@@ -138,6 +139,25 @@ describe("the backend of PULUMI_BACKEND_URL", () => {
         expect(environmentBackend({ PULUMI_BACKEND_URL: url })).toBe(`${shown} (PULUMI_BACKEND_URL)`);
     });
 
+    test("the plan and the next steps follow the backend that Pulumi uses", () => {
+        const portal = { region: "Worldwide", portalUrl: PORTAL_URL };
+        const login = { name: "portals", stack: "dev", portal };
+        const settings = { ...login, backend: "file://./state" };
+        const shown = () =>
+            planText(settings, { folder, files: [], adoption: undefined }) +
+            nextSteps(settings, { folder: "", hasCredentials: true });
+        const before = process.env["PULUMI_BACKEND_URL"];
+        process.env["PULUMI_BACKEND_URL"] = "https://api.contoso.com";
+        expect(shown()).toMatch(/backend +file:\/\/\.\/state; until PULUMI_BACKEND_URL is unset, .* https:\/\/api/);
+        expect(shown()).not.toContain("passphrase");
+        delete process.env["PULUMI_BACKEND_URL"];
+        expect(shown()).toMatch(/backend +file:\/\/\.\/state\n[^]*\nPulumi asks for a passphrase/);
+        expect(nextSteps(login, { folder: "", hasCredentials: true })).toMatch(
+            /\nUnless the state is in Pulumi Cloud, /,
+        );
+        if (before !== undefined) process.env["PULUMI_BACKEND_URL"] = before;
+    });
+
     test.each([undefined, "", " "])("%j: pulumi login decides", (url) => {
         expect(environmentBackend({ PULUMI_BACKEND_URL: url })).toBeUndefined();
     });
@@ -184,6 +204,16 @@ describe("without a terminal", () => {
         expect([code, stderr]).toEqual([2, expect.stringContaining("Microsoft closed") as string]);
     });
 });
+
+test.each(["file", "file/portals"])(
+    "--out %s, of which a part is a file, is named before any question",
+    async (out) => {
+        writeFileSync(join(folder, "file"), "mine");
+        const { code, stderr, stdout } = await init("--name", "Portal", "--portal-url", PORTAL_URL, "--out", out);
+        expect([code, stdout]).toEqual([1, ""]);
+        expect(stderr).toContain(`${join(folder, "file")} is not a folder; use another folder with --out`);
+    },
+);
 
 test.each(["{", "[]", "null"])("a package.json with %s is named before anything is written", async (text) => {
     writeFileSync(join(folder, "package.json"), text);

@@ -1,12 +1,15 @@
 // Runs `report` with a fake Pulumi CLI, and on files that a person saved from the CLI.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 import type { Report } from "../../../cli/report/model";
 import { CliOnState } from "../../support/cli/cliOnState";
+import { fakePulumi } from "../../support/cli/fakePulumi";
+import { CTRL_C, onTerminal } from "../../support/cli/onTerminal";
 import { PORTAL_CHANGES } from "../../support/report/examples";
 import { exampleCertificate, streamedPreview } from "../../support/report/previews";
 
+const CLI = resolve(__dirname, "../../../dist/cli/main.js");
 let cli: CliOnState;
 let preview: string;
 beforeAll(async () => {
@@ -35,6 +38,28 @@ test("a stack with drift ends with 7, and each form is a file", async () => {
     );
     expect(output).toContain(join("my report", "report.html"));
     expect(reportIn("my report").totals).toMatchObject({ rows: 2, drifted: 1, unreadable: 0 });
+});
+
+test("a folder with the name of a file of the report is named, and no unfinished file stays", async () => {
+    mkdirSync(join(cli.folder, "taken/report.html"), { recursive: true });
+    const { code, stderr } = await cli.run("report", "--stack", "dev", "--out", "taken");
+    expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining("report.html: it is a folder; use another folder") as string,
+    ]);
+    expect(readdirSync(join(cli.folder, "taken"))).toEqual(["report.html"]);
+});
+
+test("Ctrl+C ends the previews, writes nothing, and gives the cursor back", async () => {
+    const slow = new CliOnState();
+    writeFileSync(join(slow.folder, "Pulumi.yaml"), "name: portals\nruntime: nodejs\n");
+    const env = { ...process.env, ...fakePulumi(slow.folder, "setTimeout(() => process.exit(9), 20_000);") };
+    const command = [process.execPath, CLI, "report", "--stack", "a", "--stack", "b", "--parallel", "1"];
+    const { code, coloured } = await onTerminal(command, [["0 of 2 stacks", CTRL_C]], { cwd: slow.folder, env });
+    expect(code).toBe(130);
+    expect(coloured.lastIndexOf("\u001b[?25h")).toBeGreaterThan(coloured.lastIndexOf("\u001b[?25l"));
+    expect(readdirSync(join(slow.folder, "drift-report"))).toEqual([]);
+    slow.remove();
 });
 
 test("a reader that closes the pipe early changes neither the exit code nor the history", async () => {

@@ -90,9 +90,15 @@ test("the folder keeps one small file for each run, without values, and the newe
 test("a file that is no run is named, and files of others are left alone", () => {
     writeFileSync(join(folder, "notes.txt"), "mine");
     expect(readRuns(folder)).toEqual([]);
-    const totals = { rows: 0, asDeclared: 0, drifted: 0, unreadable: 0 };
-    for (const other of [{}, { version: 1, createdAt: "soon", totals, differences: [] }]) {
-        writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), JSON.stringify(other));
+    writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), "{}");
+    expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
+    const run = { version: 1, createdAt: NOW.toISOString(), totals: reportOf([]).totals, differences: [] };
+    const kept = { urn: "u", stack: "dev", name: "n", property: "p", key: "k", words: "w", since: "never" };
+    for (const wrong of [
+        { ...run, createdAt: "never" },
+        { ...run, differences: [kept] },
+    ]) {
+        writeFileSync(join(folder, "2026-11-27T08-00-00-000Z.json"), JSON.stringify(wrong));
         expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
     }
     expect(readRuns(join(folder, "none"))).toEqual([]);
