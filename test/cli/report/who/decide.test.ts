@@ -278,7 +278,7 @@ describe("the cause of one difference", () => {
         const empty = { ...access()[1], RequiredAppPermissions: [null] };
         const others = [null, 5, true, [], empty];
         const entry = update({ [name]: [[...others, member], others] });
-        expect(whoFor({ property, declared: declared, live: live }, [entry])).toMatch(/^removed /);
+        expect(whoFor({ property, declared, live }, [entry])).toMatch(/^removed /);
     });
 
     test.each(["certificateExpiry", "retiredCertificates", "region", "toString"])("is not asked for %s", (property) => {
