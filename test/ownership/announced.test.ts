@@ -270,6 +270,16 @@ describe("certificates:", () => {
         expect(up).toContain(preview[0]);
     });
 
+    test("a certificate that another stack needs stays, and neither says that it goes", async () => {
+        const [old, next] = world.certificates;
+        const program = adopting({ certificateOverlapDays: 0 });
+        const stack = await world.deployed(program);
+        await world.deployed(adopting({ identity: "portals/other//portal" }));
+        await expectLaterAnnounced(world, stack, { ...program, certificate: next });
+        const { keyCredentials } = await world.tenant.application(existing);
+        expect(keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier)).toContain(thumbprintOf(old));
+    });
+
     test("an overlap says from when on the old one is removed", async () => {
         const [old, next] = world.certificates;
         const { preview } = await changeOf({}, { certificate: next, certificateOverlapDays: 14 });
