@@ -104,7 +104,8 @@ export function announceUpdate(
         live !== undefined && isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live);
     const certificates = all.map((one) => (isNeeded(one) ? { ...one, ours: false } : one));
     const { phrases, isEarly } = certificateChange(certificates, inputs, desired, clock.now());
-    const tags = start === undefined ? [] : updatePhrases(inputs, start.live, plan(inputs, start), phrases.length > 0);
+    const more = { before: desired, isAnnounced: phrases.length > 0 };
+    const tags = start === undefined ? [] : updatePhrases(inputs, start.live, plan(inputs, start), more);
     const told = [...phrases, ...tags];
     if (told.length > 0) (isEarly ? warn : logOnce)(`application ${applicationId}: ${told.join("; ")}`);
 }

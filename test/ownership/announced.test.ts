@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
 import { writePfx } from "../../provider/certificate/pfx/writePfx";
+import { LEAVABLE_PARTS } from "../../provider/portal/rules/inputs";
 import { parseCertificate } from "../../provider/inputs/certificate";
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import type { HooksProcess } from "../support/hooks/hooksProcess";
@@ -147,6 +148,16 @@ describe("a later deployment: the log of requests shows what the preview said ab
     test("a registered application gets consent", async () => {
         const stack = await world.deployed({ adminConsent: false });
         await expectLaterAnnounced(world, stack, world.portal());
+    });
+
+    test("an audience that the program no longer sets goes back", async () => {
+        const stack = await world.deployed(adopting({ signInAudience: "AzureADMultipleOrgs" }));
+        await expectLaterAnnounced(world, stack, adopting());
+    });
+
+    test("parts that leave the list leaveAlone are completed", async () => {
+        const stack = await world.deployed(adopting({ ...careful, leaveAlone: LEAVABLE_PARTS }));
+        await expectLaterAnnounced(world, stack, adopting(careful));
     });
 
     test("a service principal that somebody deleted permanently is created again", async () => {
