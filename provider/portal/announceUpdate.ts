@@ -6,9 +6,10 @@ import { clock } from "../entra/clock";
 import type { Live } from "../entra/live";
 import { isUnknown, UNKNOWN } from "../inputs/rawInputs";
 import { logOnce, warn } from "../log";
+import { isNeededByOthers } from "../sync/ownership";
 import { checkOf, expectedInputs } from "./announce";
 import { isOpen } from "./rules/adoptionWords";
-import { retiringCertificates, type RegisteredCertificate } from "./rules/certificates";
+import { ownedCertificate, retiringCertificates, type RegisteredCertificate } from "./rules/certificates";
 import { certificateChange } from "./rules/certificateWords";
 import type { RestorePortalAppInputs } from "./rules/inputs";
 import type { Observation } from "./rules/live";
@@ -84,7 +85,7 @@ function differs(olds: RestorePortalAppInputs, news: RestorePortalAppInputs): bo
     return [...names].some((name) => !isDeepStrictEqual(olds[name], news[name]));
 }
 
-type Managed = Pick<PortalState, "applicationId" | "desired"> & {
+type Managed = Pick<PortalState, "applicationId" | "desired" | "managed"> & {
     readonly certificates: readonly RegisteredCertificate[];
 };
 
@@ -93,12 +94,18 @@ type Managed = Pick<PortalState, "applicationId" | "desired"> & {
  * known.
  */
 export function announceUpdate(
-    { applicationId, certificates, desired }: Managed,
+    { applicationId, certificates: all, desired, managed }: Managed,
     inputs: RestorePortalAppInputs,
     start: Observation | undefined,
 ): void {
+    const live = start?.live ?? refreshed.get(inputs.identity)?.live;
+    // A certificate that another holder needs is handed over, so the deployment does not remove it.
+    const isNeeded = ({ thumbprint }: RegisteredCertificate) =>
+        live !== undefined && isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live);
+    const certificates = all.map((one) => (isNeeded(one) ? { ...one, ours: false } : one));
     const { phrases, isEarly } = certificateChange(certificates, inputs, desired, clock.now());
-    const tags = start === undefined ? [] : updatePhrases(inputs, start.live, plan(inputs, start), phrases.length > 0);
-    const all = [...phrases, ...tags];
-    if (all.length > 0) (isEarly ? warn : logOnce)(`application ${applicationId}: ${all.join("; ")}`);
+    const more = { before: desired, isAnnounced: phrases.length > 0 };
+    const tags = start === undefined ? [] : updatePhrases(inputs, start.live, plan(inputs, start), more);
+    const told = [...phrases, ...tags];
+    if (told.length > 0) (isEarly ? warn : logOnce)(`application ${applicationId}: ${told.join("; ")}`);
 }

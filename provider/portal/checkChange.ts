@@ -9,7 +9,7 @@ import { refreshedApplicationId } from "./announceUpdate";
 import { addedOwnerFailures, newOwners, ownerFailures } from "./checkOwners";
 import { notedPlatforms, type Platforms } from "./platforms";
 import { platformFailures, registrationFailures } from "./rules/adoption";
-import type { RestorePortalAppInputs } from "./rules/inputs";
+import { isLeftAlone, type RestorePortalAppInputs } from "./rules/inputs";
 
 export async function changeFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {
     return [
@@ -49,7 +49,9 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     if (applicationId === undefined) return [];
     const { portalUrl, additionalPortalUrls } = inputs;
     const noted = notedPlatforms(applicationId);
-    const old = [olds["portalUrl"], ...((olds["additionalPortalUrls"] as unknown[] | undefined) ?? [])];
+    const additionalOld = (olds["additionalPortalUrls"] as unknown[] | undefined) ?? [];
+    // Addresses that the last deployment left alone may be registered on another platform.
+    const old = isLeftAlone(olds, "portalUrl") ? [] : [olds["portalUrl"], ...additionalOld];
     // If state contains a live text instead of the old address, the address of the program is not new: it has only
     // drifted.
     const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");

@@ -7,7 +7,7 @@ import { currentOwnership } from "../sync/ownership";
 import { observeTwice, type Observed } from "../sync/observeTwice";
 import { notePlatforms } from "./platforms";
 import { liveInputs } from "./rules/drift";
-import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
+import { isLeftAlone, observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import type { Observation } from "./rules/live";
 import { retiringCertificates } from "./rules/certificates";
 import type { PortalState } from "./rules/state";
@@ -23,7 +23,8 @@ export async function observePortal(
     const once = async (): Promise<Observation | undefined> => {
         const live = await observe(session, state.applicationId, observeOptions(inputs));
         if (live === undefined) return undefined;
-        notePlatforms(live.application, [inputs.portalUrl, ...inputs.additionalPortalUrls]);
+        const addresses = [inputs.portalUrl, ...inputs.additionalPortalUrls];
+        notePlatforms(live.application, isLeftAlone(inputs, "portalUrl") ? [] : addresses);
         const managed = { ...state.managed, ...currentOwnership(state.managed, live) };
         return { live, managed, before: state.desired, retiring, now: clock.now() };
     };

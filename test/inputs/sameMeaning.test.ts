@@ -59,6 +59,11 @@ describe("a portal is unchanged by", () => {
     const url = (name: string) => `https://${name}.abc.com:4443`;
     const rows: [name: string, before: Json, after: Json][] = [
         ["owners in another order", { owners: OWNERS }, { owners: [...OWNERS].reverse() }],
+        [
+            "leaveAlone in another order",
+            { leaveAlone: ["portalUrl", "applicationIdUri"] },
+            { leaveAlone: ["applicationIdUri", "portalUrl"] },
+        ],
         ["owners in upper case", { owners: OWNERS }, { owners: OWNERS.map((id) => id.toUpperCase()) }],
         [
             "web addresses in another order",

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
 import { writePfx } from "../../provider/certificate/pfx/writePfx";
+import { LEAVABLE_PARTS } from "../../provider/portal/rules/inputs";
 import { parseCertificate } from "../../provider/inputs/certificate";
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import type { HooksProcess } from "../support/hooks/hooksProcess";
@@ -149,6 +150,16 @@ describe("a later deployment: the log of requests shows what the preview said ab
         await expectLaterAnnounced(world, stack, world.portal());
     });
 
+    test("an audience that the program no longer sets goes back", async () => {
+        const stack = await world.deployed(adopting({ signInAudience: "AzureADMultipleOrgs" }));
+        await expectLaterAnnounced(world, stack, adopting());
+    });
+
+    test("parts that leave the list leaveAlone are completed", async () => {
+        const stack = await world.deployed(adopting({ ...careful, leaveAlone: LEAVABLE_PARTS }));
+        await expectLaterAnnounced(world, stack, adopting(careful));
+    });
+
     test("a service principal that somebody deleted permanently is created again", async () => {
         const stack = await world.deployed();
         const { id } = await world.tenant.servicePrincipal(stack.state?.id ?? "");
@@ -268,6 +279,16 @@ describe("certificates:", () => {
             ),
         ]);
         expect(up).toContain(preview[0]);
+    });
+
+    test("a certificate that another stack needs stays, and neither says that it goes", async () => {
+        const [old, next] = world.certificates;
+        const program = adopting({ certificateOverlapDays: 0 });
+        const stack = await world.deployed(program);
+        await world.deployed(adopting({ identity: "portals/other//portal" }));
+        await expectLaterAnnounced(world, stack, { ...program, certificate: next });
+        const { keyCredentials } = await world.tenant.application(existing);
+        expect(keyCredentials.map(({ customKeyIdentifier }) => customKeyIdentifier)).toContain(thumbprintOf(old));
     });
 
     test("an overlap says from when on the old one is removed", async () => {

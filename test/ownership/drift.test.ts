@@ -85,6 +85,15 @@ test("the preview already refuses a web address that the owner has on the platfo
     expect(message).toMatch(/additionalPortalUrls.*platform Web/);
 });
 
+test("the same if the program did not manage the address before", async () => {
+    const args = { applicationId: existing, leaveAlone: ["portalUrl"] };
+    const stack = await world.deployed(args);
+    await world.tenant.patchApplication(existing, { web: { redirectUris: ["https://portal.abc.com:4443"] } });
+    await stack.refresh();
+    const { message } = await failureOf(stack.preview(adopted()));
+    expect(message).toMatch(/portalUrl.*platform Web/);
+});
+
 test("the same on an application that this resource registered", async () => {
     const address = "https://app.contoso.com:4443";
     const stack = await world.deployed();

@@ -3,6 +3,7 @@
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { failureOf } from "../support/hooks/hooksTenant";
+import { replaceScope } from "../support/hooks/ownership";
 import { exactlyOf, STARTING_STATES } from "../support/hooks/startingStates";
 import { LEAVABLE_PARTS } from "../../provider/portal/rules/inputs";
 import { asSets } from "../support/tenant/portals";
@@ -54,6 +55,15 @@ test("a part that enters the list later stays as the deployment made it, and a c
     expect((await world.tenant.application(existing)).spa.redirectUris).toEqual(["https://portal.abc.com:4443"]);
     await world.tenant.patchApplication(existing, { spa: { redirectUris: [] } });
     await world.expectCalm(stack, described(["portalUrl"]));
+});
+
+test("our permission to a scope that the owner has replaced stays while permissions are left alone", async () => {
+    const stack = world.stack();
+    await stack.up(described([]));
+    await replaceScope(world.tenant, existing);
+    const { requiredResourceAccess } = await world.tenant.application(existing);
+    await stack.up(described(["requiredPermissions"]));
+    expect((await world.tenant.application(existing)).requiredResourceAccess).toEqual(requiredResourceAccess);
 });
 
 const refusals: [args: Record<string, unknown>, message: RegExp][] = [

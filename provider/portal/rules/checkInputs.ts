@@ -80,7 +80,7 @@ function partDefaults({ leaveAlone }: RawInputs): RawInputs {
     return Object.fromEntries(Object.entries(parts).filter(([part]) => !left.includes(part)));
 }
 
-const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual };
+const SAME = { additionalPortalUrls: isSameRedirectUri, owners: isEqual, leaveAlone: isEqual };
 
 /**
  * While both `applicationId` and `displayName` are unknown, a preview cannot determine whether the application is

@@ -2,7 +2,7 @@
 // longer exists. Pure.
 import { OWN_PERMISSION } from "../../sync/ownershipCodes";
 import { PERMISSIONS } from "../../sync/permissions";
-import type { RestorePortalAppInputs } from "./inputs";
+import { isLeftAlone, type RestorePortalAppInputs } from "./inputs";
 import { accessOf, findScope, isRequired, UNCHANGED, type Field, type Managed, type Observation } from "./live";
 
 type Resources = Observation["live"]["application"]["requiredResourceAccess"];
@@ -23,7 +23,7 @@ export function planRequiredResourceAccess(
         item: `requiredPermissions/${permission}`,
         ...accessOf(permission, application, managed.scopeId),
     }));
-    const outdated = outdatedAccess(application, managed);
+    const outdated = isLeftAlone(inputs, "requiredPermissions") ? [] : outdatedAccess(application, managed);
     if (missing.length + outdated.length === 0) return UNCHANGED;
     const kept = outdated.reduce(
         (list, id) => withoutAccess(list, application.appId, id),

@@ -11,7 +11,7 @@ import { ENTERPRISE_APPLICATION_TAG, PERMISSION_RESOURCES, PERMISSIONS } from ".
 import { isProviderTag, withoutCopiedTags } from "../../sync/tags";
 import { TEXT_SETTINGS } from "../../sync/textSettings";
 import { besideWords, datedKey, newCertificateWords } from "./certificateWords";
-import type { CertificateInput, RestorePortalAppInputs } from "./inputs";
+import { isLeftAlone, LEAVABLE_PARTS, type CertificateInput, type RestorePortalAppInputs } from "./inputs";
 import { accessOf, isRegistered } from "./live";
 import type { Plan } from "./plan";
 import { desiredRedirectUris } from "./redirectUris";
@@ -41,9 +41,7 @@ export function plannedPhrases(
 function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const body = (next.application?.body ?? {}) as Body;
     return [
-        ...settingPhrases(body, live.application),
-        ...apiPhrases(body, live.application),
-        ...uriPhrases(body, live.application),
+        ...applicationPhrases(body, live.application),
         ...certificatePhrases(body, live.application, inputs.certificate, generated),
         ...consentPhrases(next, live),
         ...(next.owners.length === 0 ? [] : [`adds ${counted(next.owners.length, "owner")} (${listed(next.owners)})`]),
@@ -51,15 +49,36 @@ function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, g
 }
 
 /**
- * Returns the phrases of an update for what its inputs do not show: tags, and the consent that is written with a tag.
- * `isAnnounced`: the same message announces certificates.
+ * Returns the phrases of an update for what its inputs do not show: tags, the consent that is written with a tag,
+ * restored values, and parts that left `leaveAlone`. `before`: the inputs of the last deployment. `isAnnounced`: the
+ * same message announces certificates.
  */
-export function updatePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, isAnnounced: boolean): string[] {
+export function updatePhrases(
+    inputs: RestorePortalAppInputs,
+    live: Live,
+    next: Plan,
+    { before, isAnnounced }: { readonly before: RestorePortalAppInputs; readonly isAnnounced: boolean },
+): string[] {
+    const body = (next.application?.body ?? {}) as Body;
+    const isCompleted = LEAVABLE_PARTS.some((part) => isLeftAlone(before, part) && !isLeftAlone(inputs, part));
+    const unseen = isCompleted
+        ? applicationPhrases(body, live.application)
+        : settingPhrases(unsaid(inputs, body), live.application);
     const objects = taggedObjects(next, live);
     const isTagged = objects.length > 0 || next.servicePrincipal?.body["tags"] !== undefined;
-    if (!isTagged && !isAnnounced) return [];
+    if (!isTagged && !isAnnounced) return unseen;
     const isOnly = !isAnnounced && changePhrases(inputs, live, next).length === 0;
-    return [...consentPhrases(next, live), ...tagPhrases(objects, isOnly)];
+    return [...unseen, ...consentPhrases(next, live), ...tagPhrases(objects, isOnly)];
+}
+
+/** Returns the text settings of a PATCH that the program does not set, so that their previous values are restored. */
+function unsaid(inputs: RestorePortalAppInputs, body: Body): Body {
+    const items = TEXT_SETTINGS.filter(({ item }) => inputs[item] === undefined && body[item] !== undefined);
+    return Object.fromEntries(items.map(({ item }) => [item, body[item]]));
+}
+
+function applicationPhrases(body: Body, application: LiveApplication): string[] {
+    return [...settingPhrases(body, application), ...apiPhrases(body, application), ...uriPhrases(body, application)];
 }
 
 export function settingPhrases(body: Body, application: LiveApplication): string[] {
