@@ -1,5 +1,5 @@
 // Writes the files of a report and of its history.
-import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 /**
  * Makes the folder, and throws if this user cannot write to it. `report` calls this function before the first preview.
@@ -29,8 +29,9 @@ export function writeWhole(path: string, text: string): void {
         renameSync(unfinished, path);
     } catch (error) {
         rmSync(unfinished, { force: true });
-        const { code, message } = error as NodeJS.ErrnoException;
-        const why = code === "EISDIR" ? "it is a folder" : message;
+        // The codes for a folder differ: EISDIR on Linux, EPERM on Windows.
+        const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+        const why = isFolder ? "it is a folder" : (error as Error).message;
         throw new Error(`writing ${path}: ${why}; use another folder`, { cause: error });
     }
 }
