@@ -1,5 +1,5 @@
 // Checks `init`: its questions on a terminal, its options without a terminal, and the files that it writes.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -215,15 +215,18 @@ test.each(["file", "file/portals"])(
     },
 );
 
+// The broken package.json is not in the current folder. There, Node.js itself fails if it has to preload a module.
 test.each(["{", "[]", "null"])("a package.json with %s is named before anything is written", async (text) => {
-    writeFileSync(join(folder, "package.json"), text);
-    const { code, stderr } = await init("--name", "Portal", "--portal-url", PORTAL_URL);
+    const out = join(folder, "portal");
+    mkdirSync(out);
+    writeFileSync(join(out, "package.json"), text);
+    const { code, stderr } = await init("--name", "Portal", "--portal-url", PORTAL_URL, "--out", "portal");
     expect([code, stderr]).toEqual([
         1,
         expect.stringMatching(/package\.json does not contain a JSON object/) as string,
     ]);
-    expect(readdirSync(folder)).toEqual(["package.json"]);
-    expect(readFileSync(join(folder, "package.json"), "utf8")).toBe(text);
+    expect(readdirSync(out)).toEqual(["package.json"]);
+    expect(readFileSync(join(out, "package.json"), "utf8")).toBe(text);
 });
 
 test("no existing file is changed, but package.json gets what it lacks", async () => {
