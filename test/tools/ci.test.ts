@@ -36,5 +36,11 @@ test("both commands run without one", () => {
 
 test("with Wine, the tests on Windows run too", () => {
     for (const name of ["wine", "x86_64-w64-mingw32-ld"]) sandbox.script(name, "");
-    expect(run()).toBe("test: no pwsh\nrun test:windows: no pwsh\nrun test:deep: no pwsh\n");
+    expect(run()).toBe("test: no pwsh\nrun test:deep: no pwsh\nrun test:windows: no pwsh\n");
+});
+
+test.each(["test", "run test:windows", "run test:deep"])("the run fails if npm %s fails", (command) => {
+    for (const name of ["wine", "x86_64-w64-mingw32-ld"]) sandbox.script(name, "");
+    sandbox.script("npm", `[ "$*" != "${command}" ]`);
+    expect(run).toThrow();
 });
