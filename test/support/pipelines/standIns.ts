@@ -20,7 +20,7 @@ export class StandIns {
         mkdirSync(this.bin, { recursive: true });
     }
 
-    /** Adds a command. It prints the first answer whose pattern occurs in its arguments. */
+    /** Adds a fake command. The command prints the first answer whose pattern occurs in its arguments. */
     add(name: string, answers: readonly Answer[] = []): void {
         writeFileSync(join(this.bin, `${name}.json`), JSON.stringify(answers));
         const log = join(this.folder, `${name}.log`);

@@ -4,19 +4,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { describeIf } from "../describeIf";
+
 const version = spawnSync("pwsh", ["-NoProfile", "-Command", "$PSVersionTable.PSVersion.ToString()"], {
     encoding: "utf8",
     timeout: 120_000,
 });
 export const hasPowerShell = version.status === 0;
 
-/**
- * Works like `describe`. Prints one line that names the PowerShell of the tests, or says that the tests were left out.
- */
 export function describeInPowerShell(name: string, tests: () => void): void {
     const how = hasPowerShell ? `run in PowerShell ${version.stdout.trim()}` : "were left out: pwsh is not on PATH";
-    process.stderr.write(`PowerShell tests of "${name}" ${how}\n`);
-    (hasPowerShell ? describe : describe.skip)(name, tests);
+    describeIf({ program: "PowerShell", isThere: hasPowerShell, how }, name, tests);
 }
 
 const ARGUMENTS = ["-NoLogo", "-NoProfile", "-NonInteractive", "-File"];

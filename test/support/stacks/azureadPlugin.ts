@@ -3,19 +3,18 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import type { Identity } from "../../../emulator";
+import { describeIf } from "../describeIf";
 import type { TestTenant } from "../tenant/testTenant";
 
 const NAME = "pulumi-resource-azuread";
 const folder = (process.env["PATH"] ?? "").split(delimiter).find((one) => existsSync(join(one, NAME)));
 
-/** Works like `describe`. Prints one line that names azuread's plugin, or says that the tests were left out. */
 export function describeWithAzuread(name: string, tests: () => void): void {
     const how =
         folder === undefined
             ? `were left out: ${NAME} is not on PATH, so only Pulumi's mocks run the programs (test/stacks)`
             : `run with azuread's plugin ${join(folder, NAME)}`;
-    process.stderr.write(`azuread tests of "${name}" ${how}\n`);
-    (folder === undefined ? describe.skip : describe)(name, tests);
+    describeIf({ program: "azuread", isThere: folder !== undefined, how }, name, tests);
 }
 
 /** Prints one line that says why the program runs with Pulumi's mocks and not with azuread's plugin. */

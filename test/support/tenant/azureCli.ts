@@ -4,21 +4,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { describeIf } from "../describeIf";
 import { run, type CommandResult } from "../engine/workspace";
 import type { TestTenant } from "./testTenant";
 
 const version = spawnSync("az", ["version", "--output", "json"], { encoding: "utf8", timeout: 120_000 });
 
-/**
- * Works like `describe`. Prints one line that names the Azure CLI of the tests, or says that the tests were left out.
- */
 export function describeWithAzureCli(name: string, tests: () => void): void {
     const isThere = version.status === 0;
     const how = isThere
         ? `run with az ${(JSON.parse(version.stdout) as Record<string, string>)["azure-cli"] ?? ""}`
         : "were left out: az is not on PATH";
-    process.stderr.write(`Azure CLI tests of "${name}" ${how}\n`);
-    (isThere ? describe : describe.skip)(name, tests);
+    describeIf({ program: "Azure CLI", isThere, how }, name, tests);
 }
 
 export class AzureCli {
