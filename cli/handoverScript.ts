@@ -34,8 +34,8 @@ ${CHANGE}`;
 }
 
 /**
- * Returns a PowerShell string literal. PowerShell ends a literal at a straight or typographic single quotation mark. A
- * doubled mark stands for one character of the text.
+ * Returns a PowerShell string literal. A single quotation mark, straight or typographic, would end the literal. So each
+ * mark is written twice, which PowerShell reads as one mark.
  */
 function quoted(value: string): string {
     return `'${value.replace(/['\u2018\u2019\u201a\u201b]/g, "$&$&")}'`;

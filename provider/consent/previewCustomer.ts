@@ -16,7 +16,7 @@ type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">
 type Trouble = string | undefined;
 
 const troubles = new Map<string, Promise<Trouble>>();
-/** Customers whose tenants this process has read in a refresh, or reads at present. */
+/** Customers whose tenants this process has read in a refresh, or is reading now. */
 const known = new Set<string>();
 let waiting: readonly CustomerOfProgram[] = [];
 
