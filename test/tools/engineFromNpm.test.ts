@@ -1,10 +1,11 @@
 // Downloads the official engine with the published npm package `pulumi`, and compares every byte. One server on
 // loopback replaces the registry and the vendor's download site.
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sandbox, engineOf, printsVersion } from "./sandbox";
 
@@ -12,7 +13,7 @@ import { Sandbox, engineOf, printsVersion } from "./sandbox";
 jest.setTimeout(60_000);
 
 const VERSION = "3.265.0";
-const PACKAGE = readFileSync(join(__dirname, `pulumi-${VERSION}.tgz`));
+const PACKAGE = published(`pulumi@${VERSION}`);
 const BUILD = `/releases/sdk/pulumi-v${VERSION}.tar.gz`;
 
 /** Replaces the vendor's script, with the same options. */
@@ -33,6 +34,17 @@ mkdir -p "$root/bin"
 cp -r "$folder/pulumi/." "$root/bin/"
 rm -rf "$folder"
 `;
+
+/** Returns the archive of a package, as its registry has it. */
+function published(name: string): Buffer {
+    const folder = mkdtempSync(join(tmpdir(), "published-"));
+    try {
+        execFileSync("npm", ["pack", name, "--prefer-offline", "--silent", "--pack-destination", folder]);
+        return readFileSync(join(folder, readdirSync(folder)[0]!));
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
 
 let box: Sandbox;
 let server: Server;
