@@ -10,7 +10,7 @@ module.exports = {
     maxWorkers: 2,
     // A test that starts processes takes seconds on a busy machine.
     testTimeout: 60_000,
-    reporters: ["default", "<rootDir>/tools/slowestFiles.mjs"],
+    reporters: ["default", "<rootDir>/tools/slowestFiles.mjs", "<rootDir>/tools/failedTests.mjs"],
     testSequencer: "<rootDir>/test/support/longestFirst.cjs",
     // A test that fails may leave its tenant listening. The run must end all the same.
     forceExit: true,

@@ -24,9 +24,9 @@ const commands = {
         await ensureBuilt(root);
         return runScript("dist/emulator/main.js", args, env);
     },
-    test: () => runGates("test", { root, env, withEngine }),
-    "test:deep": () => runGates("test:deep", { root, env, withEngine }),
-    "test:all": () => runGates("test:all", { root, env, withEngine }),
+    test: everything("test"),
+    "test:deep": everything("test:deep"),
+    "test:all": everything("test:all"),
     "test:unit": async (args) => {
         await ensureBuilt(root);
         return unitTests(root, env, args);
@@ -56,6 +56,19 @@ const commands = {
         return benchmarks(root, await withEngine(), args);
     },
 };
+
+/**
+ * @param {import("./gates.mjs").Command} name
+ * @returns {(args: string[]) => Promise<number>}
+ */
+function everything(name) {
+    return async ([unknown]) => {
+        if (unknown === undefined) return runGates(name, { root, env, withEngine });
+        const others =
+            '"npm run test:unit -- --testPathPatterns ..." or "npm run test:engine -- --testPathPatterns ..."';
+        throw new Error(`npm run ${name} takes no arguments, got ${unknown}; for single files, use ${others}`);
+    };
+}
 
 /** @param {NodeJS.ProcessEnv} environment */
 async function withEngine(environment = env) {

@@ -276,6 +276,17 @@ describe("the gates", () => {
         },
     );
 
+    it.each(Object.keys(COMMANDS))(
+        "npm run %s refuses arguments, and names the commands for single files",
+        async (name) => {
+            const { code, stderr } = await start(name, "--testPathPatterns", "engine/init");
+            expect([code, box.log()]).toEqual([1, []]);
+            expect(stderr).toMatch(
+                /takes no arguments, got --testPathPatterns; for single files, use "npm run test:unit/,
+            );
+        },
+    );
+
     it("npm test ends with its ten slowest files", async () => {
         const { stderr } = await start("test");
         expect(stderr).toMatch(
