@@ -121,9 +121,11 @@ function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string 
 
 function remedyOf(ends: readonly CertificateEnd[]): string {
     const remedies = ends.map(({ state, current, replacedOn }) => {
-        if (state === "due") return "run pulumi up, which renews the certificate, and then handover";
-        if (current) return "run pulumi up with a new certificate, and then handover";
-        if (replacedOn !== undefined) return "make sure that VB365 has the new certificate: run handover";
+        if (state === "due")
+            return "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover";
+        if (current) return "run pulumi up with a new certificate, and then npx pulumi-restore-portal handover";
+        if (replacedOn !== undefined)
+            return "make sure that VB365 has the new certificate: run npx pulumi-restore-portal handover";
         return state === "ended"
             ? "ask the owner of the expired certificate to remove it"
             : "ask the owner of the certificate whether something still uses it";

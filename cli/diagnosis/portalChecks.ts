@@ -40,11 +40,13 @@ export function expiryCheck(
 ): Check {
     if (!certificate) return follows("certificate", EXPIRY, "the program declares no certificate");
     const { refusals, warnings } = certificateProblems(parseCertificate(certificate.certificatePem), now);
-    const handover = "run pulumi up with a new certificate, and then handover";
+    const handover = "run pulumi up with a new certificate, and then npx pulumi-restore-portal handover";
     if (refusals.length > 0) return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, remedy: handover });
     const renewal = issued ? renewalStatus(issued, now) : CURRENT;
     if (renewal !== CURRENT) {
-        return failed(EXPIRY, renewal, { remedy: "run pulumi up, which renews the certificate, and then handover" });
+        return failed(EXPIRY, renewal, {
+            remedy: "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover",
+        });
     }
     return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
 }

@@ -75,9 +75,9 @@ export interface StackReport {
 export type RowStatus = "asDeclared" | "drifted" | "unreadable" | "accepted";
 
 /**
- * One RestorePortalApp (`portal`) or PortalTenantConsent (`customer`). The differences of a PortalServer (`server`) or
- * PortalCertificate (`certificate`) are in the row of its portal. A server or certificate without a portal in its stack
- * has its own row.
+ * A row describes one RestorePortalApp (`portal`) or one PortalTenantConsent (`customer`). The row of a portal also has
+ * the differences of its PortalServer and its PortalCertificate. A PortalServer (`server`) or a PortalCertificate
+ * (`certificate`) has its own row only if its stack has no portal for it.
  */
 export type RowKind = "portal" | "customer" | "server" | "certificate";
 

@@ -95,8 +95,8 @@ async function deploy(
 }
 
 /**
- * Returns the state from which mode "manage" continues. After mode "verify", the tenant may differ from the last
- * deployment that wrote to it. `undefined`: no deployment has written to the tenant.
+ * Returns the state from which mode "manage" continues. After mode "verify" that state counts as new, because "verify"
+ * repairs nothing: the tenant may differ from what "manage" last wrote. `undefined`: no deployment has written to it.
  */
 function managedBefore(last: ConsentState): ConsentState | undefined {
     if (last.desired.mode === "manage") return last;

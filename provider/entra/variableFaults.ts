@@ -18,9 +18,9 @@ interface Fault {
 }
 
 const EVERY: readonly VariableKind[] = ["id", "secret", "password", "path", "certificate", "address"];
-/** These checks do not apply to PEM text, because PEM text contains line breaks. */
+/** The kinds whose value is a single line. A certificate is PEM text, which has several lines. */
 const ONE_LINE = EVERY.filter((kind) => kind !== "certificate");
-/** These checks do not apply to passwords, because any text can be a password. */
+/** The same kinds without passwords, because any text can be a password. */
 const NO_PASSWORD = ONE_LINE.filter((kind) => kind !== "password");
 
 const UNEXPANDED = String.raw`\$\([^()]*\)|\$\{\{?[^{}]*\}?\}|%[A-Za-z_][\w.-]*%|\{\{[^{}]*\}\}`;
@@ -34,8 +34,13 @@ const FAULTS: readonly Fault[] = [
     },
     {
         kinds: ["id", "path", "address"],
-        matches: (value) => new RegExp(`${UNEXPANDED}|^${SHELL_ONLY}[\\\\/]|^~[\\\\/]`).test(value),
+        matches: (value) => new RegExp(`${UNEXPANDED}|^${SHELL_ONLY}[\\\\/]`).test(value),
         fault: "contains the name of a variable, which the pipeline or shell did not replace; write the value itself",
+    },
+    {
+        kinds: ["path"],
+        matches: (value) => /^~[\\/]/.test(value),
+        fault: "begins with ~, which only a shell replaces with the home folder; write the absolute path",
     },
     {
         kinds: ONE_LINE,

@@ -59,5 +59,5 @@ test("after a rotation the check says since when VB365 needs another certificate
     const { status, message, remedy } = check([own(300), replaced], [RENEWING]);
     expect(status).toBe("warning");
     expect(message).toMatch(`since 2026-11-20 VB365 needs certificate ${CURRENT} instead of ${OTHER}`);
-    expect(remedy).toBe("make sure that VB365 has the new certificate: run handover");
+    expect(remedy).toBe("make sure that VB365 has the new certificate: run npx pulumi-restore-portal handover");
 });

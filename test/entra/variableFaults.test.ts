@@ -69,7 +69,7 @@ describe("a damaged value is named in", () => {
         [
             "the path of a certificate below the home folder",
             { AZURE_CLIENT_SECRET: "", ARM_CLIENT_CERTIFICATE_PATH: "~/sp.pfx" },
-            /ARM_CLIENT_CERTIFICATE_PATH contains the name of a variable/,
+            /ARM_CLIENT_CERTIFICATE_PATH begins with ~, which only a shell replaces/,
         ],
         [
             "a certificate",

@@ -60,7 +60,7 @@ export function assertDerivation({ rounds, salt }: { readonly rounds: number; re
     if (rounds < 1)
         throw new CertificateError(
             "damaged",
-            "the file is damaged: it has no password rounds at all; export the certificate again",
+            "the file is damaged: the password does not protect its keys (0 rounds of key derivation); export the certificate again",
         );
 }
 
