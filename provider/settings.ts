@@ -1,5 +1,7 @@
 // Reads the provider's own environment variables. entra/credentialVariables.ts reads the variables of credentials
 // (`AZURE_*`, `ARM_*`).
+import { shown } from "./inputs/inputRules";
+import { PortalError } from "./portalError";
 
 /** The limit in seconds for a wait until Entra shows or accepts a write. Default 300. */
 const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
@@ -19,6 +21,13 @@ const CHECK_CUSTOMERS = "RESTORE_PORTAL_CHECK_CUSTOMERS";
 /** For tests only: the time at which this process is assumed to have started, ISO 8601. Default: the real time. */
 const TEST_TIME = "RESTORE_PORTAL_TEST_TIME";
 
+/** Throws if one of these variables has a value that it cannot have. Sessions call this before they read or write. */
+export function assertSettings(): void {
+    waitTimeoutMs();
+    signInTimeoutMs();
+    checksCustomers();
+}
+
 export function waitTimeoutMs(): number {
     return secondsOf(WAIT_SECONDS, 300) * 1000;
 }
@@ -33,7 +42,9 @@ export function mayDeleteOthers(appId: string): boolean {
 }
 
 export function checksCustomers(): boolean {
-    return process.env[CHECK_CUSTOMERS]?.trim().toLowerCase() !== "false";
+    const value = process.env[CHECK_CUSTOMERS]?.trim().toLowerCase() || "true";
+    if (value !== "true" && value !== "false") throw wrongSetting(CHECK_CUSTOMERS, "must be true or false", "true");
+    return value === "true";
 }
 
 /** Returns the milliseconds between the real time and the time that a test sets. */
@@ -49,8 +60,15 @@ export function testTimeOffsetMs(): number {
 /** A timer of Node.js with a longer time would end at once. The value is 24 days. */
 const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
-/** A value that is not a positive number counts as unset. */
 function secondsOf(name: string, fallback: number): number {
-    const seconds = Number(process.env[name]);
-    return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, MAX_SECONDS) : fallback;
+    const seconds = Number(process.env[name]?.trim() || fallback);
+    if (!(seconds > 0)) throw wrongSetting(name, "must be a number of seconds above 0", `${fallback}`);
+    return Math.min(seconds, MAX_SECONDS);
+}
+
+function wrongSetting(name: string, rule: string, fallback: string): PortalError {
+    return new PortalError(
+        "ERR_ENVIRONMENT",
+        `reading the environment: ${name} ${rule}, got ${shown(process.env[name])}; correct it, or remove it for the default of ${fallback}`,
+    );
 }

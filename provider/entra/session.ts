@@ -1,6 +1,7 @@
 // Opens a signed-in session for one tenant: the caller, the caller's permissions, and the client for Graph.
 import type { Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
+import { assertSettings } from "../settings";
 import { hasShape, listOf, object, optional, text } from "../shape";
 import { clock } from "./clock";
 import { cloudOf, type Cloud } from "./clouds";
@@ -56,6 +57,7 @@ export function openSession(settings: EntraSettings): Promise<Session> {
 }
 
 async function open(settings: EntraSettings): Promise<Session> {
+    assertSettings();
     const environment = environmentOf(settings.credentials);
     const { cloud, home } = await loadingSignIn(placeOf(settings, environment));
     const { getToken, graph } = await connection(environment, cloud, home);
