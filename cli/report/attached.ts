@@ -53,11 +53,11 @@ export function certificatePart(resource: PreviewedResource): Part {
 
 function certificateWords(name: string, { live }: Values): Words | undefined {
     const label = "the certificate";
-    const up = "renews it and registers the new one; then run handover";
+    const up = "renews it and registers the new one; then run npx pulumi-restore-portal handover";
     if (name === "status") return { label, says: `${label} is ${textOf(live)}`, up, widened: false };
     if (name !== "thumbprint") return undefined;
     const says = "the file or store has another certificate";
-    return { label, says, up: "imports and registers it; then run handover", widened: false };
+    return { label, says, up: "imports and registers it; then run npx pulumi-restore-portal handover", widened: false };
 }
 
 export function serverPart(resource: PreviewedResource, { name, state }: StackServer): Part {
