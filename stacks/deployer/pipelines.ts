@@ -1,4 +1,4 @@
-// Describes the federated credentials that let pipelines sign in as the deploying identity without a secret.
+// Describes the federated credentials that let pipelines sign in to Entra without a secret.
 import type { Input } from "@pulumi/pulumi";
 
 import { Entry, IDENTITIES, type IdentityName } from "./entry";
@@ -30,7 +30,7 @@ export interface Surroundings {
      * `https://login.microsoftonline.com/<tenant>/v2.0`.
      */
     readonly tenantIssuer: Input<string>;
-    /** Entra accepts only Azure DevOps' old issuer for a multi-tenant application. */
+    /** Whether the applications are multi-tenant. Azure DevOps keeps its old issuer for multi-tenant applications. */
     readonly multiTenant: boolean;
 }
 
