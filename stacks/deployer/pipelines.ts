@@ -6,7 +6,8 @@ import { Entry, IDENTITIES, type IdentityName } from "./entry";
 /** A federated credential. Entra compares its issuer and its subject with the pipeline's token. */
 export interface PipelineCredential {
     /**
-     * The name in Entra, which nobody can change there. So this file derives the name from the fields of the pipeline.
+     * The name in Entra. Nobody can rename a credential, and another name means another credential. So the name depends
+     * only on the fields of the pipeline, and not on its place in the list.
      */
     readonly name: string;
     readonly issuer: Input<string>;
