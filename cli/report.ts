@@ -43,6 +43,6 @@ export const reportCommand: Command = {
         who: { type: "boolean" },
         deployer: { type: "string", multiple: true },
     },
-    // Imported only here, so that other commands do not load this module.
+    // This import is dynamic, so that other commands do not load the code of `report`.
     run: async (values) => (await import("./report/run.js")).runReport(values),
 };

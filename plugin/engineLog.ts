@@ -1,4 +1,4 @@
-// Sends each line that the hooks print to the engine's log. The engine reads only the plugin's port from standard
+// Each line that the hooks print is sent to the engine's log. The engine reads only the plugin's port from standard
 // output, and hides all other output. So the plugin loads this file before all code that may print.
 import { Client, credentials } from "@grpc/grpc-js";
 

@@ -45,8 +45,8 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const filled = withSettings(news, shape, this.settings);
-        // The hooks hide values that the program marked as secret. Inputs that are always secret are left out of this
-        // list: the hooks never show a password, but must be able to name a PFX file.
+        // The hooks hide the values in `marked`, which the program marked as secret. `marked` leaves out inputs that
+        // are always secret: the hooks never show a password, but must be able to name a PFX file.
         const marked = news.secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...filled.values,

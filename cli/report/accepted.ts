@@ -36,7 +36,7 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
-/** `urn`: the resource that the decision names. `several`: several resources have the name. `undefined`: none does. */
+/** `urn`: the URN of the named resource, `several` if the name fits several resources, `undefined` if it fits none. */
 interface Addressed {
     readonly decision: Decision;
     readonly urn: string | undefined;
@@ -75,8 +75,8 @@ function isAbout({ decision, urn }: Addressed, { resource, property }: Differenc
 }
 
 /**
- * The order of a list does not matter. A decision never matches a secret value, because a preview does not show whether
- * the value has changed.
+ * The order of a list does not matter. A decision never matches a secret value, because a preview hides it. So nobody
+ * can know whether it is still the accepted value.
  */
 function isSameValue({ value }: Decision, { live, liveText }: Difference): boolean {
     if (isSecret(live)) return false;

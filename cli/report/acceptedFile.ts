@@ -44,7 +44,7 @@ function problemOf(entry: unknown): Problem | undefined {
     if (absent !== undefined) return { says: `${absent} is missing; give ${NAMES.join(", ")}` };
     // An empty property stands for the whole resource, which `pulumi up` creates or deletes.
     const wrong = TEXTS.find((name) => typeof entry[name] !== "string" || (name !== "property" && entry[name] === ""));
-    if (wrong !== undefined) return { says: `${wrong} must be a text that is not empty`, member: wrong };
+    if (wrong !== undefined) return { says: `${wrong} must be a text; only property may be empty`, member: wrong };
     const { until } = entry as unknown as Decision;
     if (isDay(until)) return undefined;
     return { says: `until must be a day such as 2027-01-31, got ${JSON.stringify(until)}`, member: "until" };

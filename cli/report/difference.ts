@@ -38,7 +38,7 @@ export function differencesOf(compared: Compared): Difference[] {
     return compared.engine.operation === "replace" ? [replacement(compared.resource), ...inputs] : inputs;
 }
 
-/** Even if no input differs, a replacement deletes the resource. */
+/** A replacement is a difference of its own, because it deletes the resource even if no input differs. */
 function replacement(resource: string): Difference {
     const isPortal = typesOf("RestorePortalApp").some((type) => resource.includes(`${type}::`));
     const then = isPortal ? "; then enter the Application ID in VB365 if it is another one" : "";
@@ -124,7 +124,7 @@ function jsonOf(value: unknown): Json {
     return plainValue((thumbprint ?? value ?? null) as Json);
 }
 
-/** A resource that `pulumi up` creates or deletes has one difference, which is about the whole resource. */
+/** Makes the difference about a whole resource, which `pulumi up` creates, deletes or replaces. */
 export function wholeDifference(
     resource: string,
     { says, up, isMissing }: { readonly says: string; readonly up: string; readonly isMissing: boolean },

@@ -19,8 +19,8 @@ export function assertWritable(folder: string, option: string): void {
 }
 
 /**
- * Writes a file under another name and then renames it. So a killed run leaves no incomplete file, and two runs at the
- * same time do not mix their contents.
+ * Writes a file under another name and then renames it. So the file at `path` is complete even after a killed run, and
+ * two runs at the same time do not mix their contents.
  */
 export function writeWhole(path: string, text: string): void {
     const unfinished = `${path}.${process.pid}.new`;

@@ -28,7 +28,9 @@ export function formatsIn(text: string): string[] {
     const names = [...new Set(text.split(",").map((name) => name.trim()))];
     const unknown = names.find((name) => !Object.hasOwn(FORMATS, name));
     if (unknown === undefined) return names;
-    throw new UsageError(`--format must name ${FORMAT_NAMES.join(", ")}, separated by commas, not "${unknown}"`);
+    throw new UsageError(
+        `--format must be one or more of ${FORMAT_NAMES.join(", ")}, separated by commas, not "${unknown}"`,
+    );
 }
 
 export function rendered(report: Report, name: string): string {

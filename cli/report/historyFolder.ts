@@ -34,7 +34,7 @@ export function keepRun(folder: string, run: Run): void {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${run.createdAt.replace(/[:.]/g, "-")}.json`);
     writeWhole(path, `${JSON.stringify(run)}\n`);
-    // Another run may remove the same file at the same moment, so a missing file is not an error.
+    // Another `report` process may remove the same file at the same moment, so a missing file is not an error.
     for (const name of filesIn(folder).slice(0, -MAX_RUNS)) rmSync(join(folder, name), { force: true });
 }
 

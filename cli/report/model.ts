@@ -40,7 +40,7 @@ export interface Versions {
     readonly engine?: string;
 }
 
-/** The numbers of the first screen. `asDeclared`, `drifted`, `unreadable` and `accepted` count every row once. */
+/** The counts of the report. Each row counts in exactly one of `asDeclared`, `drifted`, `unreadable` and `accepted`. */
 export interface Totals {
     readonly rows: number;
     readonly asDeclared: number;
@@ -57,9 +57,9 @@ export interface Totals {
 
 export interface StackReport {
     readonly name: string;
-    /** `failed`: the preview ended with an error, so rows of the stack may be missing. */
+    /** `failed`: the preview failed, is missing, or did not read Entra. Rows of the stack may be missing. */
     readonly status: "ok" | "failed";
-    /** The reason why the preview failed. */
+    /** The reason why `status` is `failed`. */
     readonly error?: string;
     readonly portals: number;
     readonly customers: number;
@@ -134,7 +134,7 @@ export interface FailedCheck {
 export type Risk = "signIn" | "widened" | "cosmetic";
 
 export interface Difference {
-    /** The input that differs, such as `portalUrl`. Empty if `pulumi up` creates or deletes the whole resource. */
+    /** The input that differs, such as `portalUrl`. Empty if the whole resource is created, deleted or replaced. */
     readonly property: string;
     /** URN of the resource that has the input: the row's own, or that of its PortalServer or PortalCertificate. */
     readonly resource: string;

@@ -35,7 +35,7 @@ export interface PreviewedResource {
     readonly declared?: Values;
     /** The planned operation. `undefined`: the preview failed too early. */
     readonly operation?: Operation;
-    /** A deletion removes the resource only from the state. */
+    /** Whether the planned deletion removes the resource only from the state. */
     readonly isRetained?: true;
     /** Inputs that the engine reports as changed. For secret inputs, only this list shows a change. */
     readonly changed?: readonly string[];
@@ -50,7 +50,10 @@ export interface Preview {
     /** Messages of the provider and the engine, such as warnings. */
     readonly messages: readonly string[];
     readonly errors: readonly string[];
-    /** `false`: the preview compared the program only with the state, not with Entra. A new stack has nothing to read. */
+    /**
+     * `false`: the preview compared the program only with the state, not with Entra. For a new stack always `true`,
+     * because it has nothing to read.
+     */
     readonly isRefreshed: boolean;
 }
 
@@ -81,7 +84,7 @@ export class PreviewReader {
         return all.length === 0 ? 0 : (done + compared) / (2 * all.length);
     }
 
-    /** Works as `read`. A line that begins as an event, but cannot be read, makes the preview incomplete. */
+    /** Works like `read`. A line that begins as an event, but cannot be read, makes the preview incomplete. */
     readLine(line: string): boolean {
         const isRead = this.read(line);
         if (!isRead && line.startsWith('{"sequence":')) this.isDamaged = true;

@@ -9,7 +9,7 @@ export type State =
           readonly urn?: string | null;
           readonly inputs?: Values | null;
           readonly outputs?: Values | null;
-          /** Pulumi has replaced the resource and still has to delete it. */
+          /** Whether Pulumi has replaced the resource and still has to delete it. */
           readonly delete?: boolean | null;
           readonly retainOnDelete?: boolean | null;
       }

@@ -13,7 +13,7 @@ export function previewIn(file: string): StackPreview {
     try {
         return previewOf(text, { file, name });
     } catch (error) {
-        // For example, the values are nested too deeply.
+        // Reading fails, for example, if the values are nested too deeply.
         const why = error instanceof Error ? error.message : String(error);
         return { name, error: `${file} cannot be read (${why}); preview the stack again` };
     }

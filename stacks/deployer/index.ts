@@ -1,6 +1,6 @@
-// Registers the deploying identity: its application, its rights in Microsoft Graph, and one federated credential per
-// pipeline. A Privileged Role Administrator or Global Administrator runs this program once after `az login`. The
-// identity itself never runs this program.
+// Registers the deploying identity, and a read-only identity if a pipeline uses it: their applications, their rights in
+// Microsoft Graph, and the federated credentials of their pipelines. A Privileged Role Administrator or Global
+// Administrator runs this program once after `az login`. The identities themselves never run this program.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 

@@ -1,4 +1,4 @@
-// Describes the federated credentials that let pipelines sign in as the deploying identity without a secret.
+// Describes the federated credentials that let pipelines sign in to Entra without a secret.
 import type { Input } from "@pulumi/pulumi";
 
 import { Entry, IDENTITIES, type IdentityName } from "./entry";
@@ -6,7 +6,8 @@ import { Entry, IDENTITIES, type IdentityName } from "./entry";
 /** A federated credential. Entra compares its issuer and its subject with the pipeline's token. */
 export interface PipelineCredential {
     /**
-     * The name in Entra, which nobody can change there. So this file derives the name from the fields of the pipeline.
+     * The name in Entra. Nobody can rename a credential, and another name means another credential. So the name depends
+     * only on the fields of the pipeline, and not on its place in the list.
      */
     readonly name: string;
     readonly issuer: Input<string>;
@@ -30,7 +31,7 @@ export interface Surroundings {
      * `https://login.microsoftonline.com/<tenant>/v2.0`.
      */
     readonly tenantIssuer: Input<string>;
-    /** Entra accepts only Azure DevOps' old issuer for a multi-tenant application. */
+    /** Whether the applications are multi-tenant. Azure DevOps keeps its old issuer for multi-tenant applications. */
     readonly multiTenant: boolean;
 }
 

@@ -1,5 +1,5 @@
 // Writes a report as Markdown for a pull request, an issue or a chat. Totals come before problems, and folded sections
-// come last. GitHub cuts a body at 65,536 characters, so the text never has more than 60,000 characters. Pure.
+// come last. GitHub accepts at most 65,536 characters per comment, so the text never has more than 60,000. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
 import { lacksConsent } from "../totals";
 import { MarkdownPage, tableOf } from "./markdownPage";

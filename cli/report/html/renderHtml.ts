@@ -34,7 +34,7 @@ export function renderHtml(report: Report): string {
 </head>
 <body>
 <div id="page">${renderPage(data)}</div>
-<noscript><p>Open this file in a browser that runs scripts to search, to filter, and to open a row.</p></noscript>
+<noscript><p>To search, to filter, and to open a row, open this file in a browser that runs scripts.</p></noscript>
 <script type="application/json" id="data">${embedded(data)}</script>
 <script>${script}</script>
 </body>

@@ -43,7 +43,7 @@ export function member(
     };
 }
 
-/** Recognizes that a list lost any member that contains `part`, for a member whose id is not known. */
+/** Recognizes that a list lost a member whose text contains `part`. Used if the id of the member is not known. */
 export function lost(of: Subject, attribute: string, part: string): EffectOf {
     return (entry) => {
         const values = valuesIn(entry, of, [attribute]);

@@ -28,7 +28,7 @@ export function silenceOf(
 export interface Unnamed {
     readonly tenantId: string;
     readonly reason: string;
-    /** The reason concerns a row that cannot be read, and not a difference. */
+    /** Whether the reason concerns a row that cannot be read, and not a difference. */
     readonly isUnread?: boolean;
 }
 

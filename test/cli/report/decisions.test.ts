@@ -110,7 +110,7 @@ test.each([
     [
         "an empty name",
         JSON.stringify([DECISION, { ...DECISION, by: "" }]),
-        /entry 2: by must be a text that is not empty/,
+        /entry 2: by must be a text; only property may be empty/,
     ],
     ["no date", JSON.stringify([{ ...DECISION, until: "soon" }]), /until must be a day such as 2027-01-31, got "soon"/],
     ["a day that does not exist", JSON.stringify([{ ...DECISION, until: "2026-02-30" }]), /until must be a day/],

@@ -1,5 +1,4 @@
-// Packs the data of the page so that it contains each long text only once. Rows repeat most of their texts, and links
-// repeat ids. Pure.
+// Packs the data of the page so that it contains each long text only once. Rows repeat most of their texts. Pure.
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 

@@ -21,7 +21,7 @@ export interface View {
     readonly most: number;
 }
 
-/** More rows at first would make the page slow. A reader can show more rows, or set a filter. */
+/** The page first shows this many rows, because more would make it slow. A reader can show more, or set a filter. */
 export const PAGE_OF_ROWS = 50;
 
 /** For each choice: its label, and the rows that it shows. */
@@ -131,7 +131,7 @@ function compare(a: string, b: string): number {
 const ORDER: Readonly<Record<Sort, (a: PageRow, b: PageRow) => number>> = {
     urgency: () => 0,
     name: byName,
-    // The newest first. Rows without a time come last.
+    // The newest rows come first. Rows without a time come last.
     since: (a, b) => compare(b.since ?? "", a.since ?? ""),
 };
 

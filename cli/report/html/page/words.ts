@@ -34,7 +34,7 @@ export function lasting(since: string, now: string): string {
     return days < 1 ? "today" : counted(days, "day");
 }
 
-/** Returns when a certificate expires, counted from the time of the report: "in 37 days" or "9 days ago". */
+/** Returns when a certificate expires, counted from the time of the report: "in 37 days", "today" or "9 days ago". */
 export function until(days: number): string {
     if (days === 0) return "today";
     return days > 0 ? `in ${counted(days, "day")}` : `${counted(-days, "day")} ago`;
