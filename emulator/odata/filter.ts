@@ -5,7 +5,7 @@ import { unsupportedQuery } from "./options";
 
 export type Predicate = (object: object) => boolean;
 
-/** Maps each property to its operators. Advanced queries also allow some of `ADVANCED_OPERATORS`. */
+/** Maps each property to its operators. If `eq` is one of them, advanced queries also allow `ne` and `endswith`. */
 export interface Filterable {
     readonly [property: string]: readonly Operator[];
 }
@@ -15,7 +15,7 @@ export type Operator = "eq" | "ne" | "ge" | "le" | "startswith" | "endswith" | "
 
 const ADVANCED_OPERATORS: readonly Operator[] = ["ne", "endswith", "count"];
 
-/** Without an advanced query: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1238 */
+/** Graph's limit: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/1238 */
 const MAX_ALTERNATIVES = 15;
 
 export interface FilterRules {
@@ -165,7 +165,7 @@ class Parser {
         return (object) => valueAt(object, name.split("/"));
     }
 
-    /** In some lists, Graph allows a filter only by some properties of the entries. */
+    /** For some list properties, Graph allows a filter only by some properties of the entries. */
     private assertEntry(path: string, operator: Operator): void {
         const { filterable } = this.rules;
         const isOfEntries = (name: string) => name.startsWith(`${this.list}/`) && !name.endsWith("/$count");

@@ -44,7 +44,7 @@ export function authorize(call: BrowserCall): Answer {
     }
 }
 
-/** Checks in this order: request, user, the application in the user's tenant, scopes, consent. */
+/** Checks in this order: request, user, application in the user's tenant, scopes, conditional access, consent. */
 function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;

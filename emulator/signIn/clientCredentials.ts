@@ -76,7 +76,7 @@ function requestedResource(call: TokenCall): RequestedResource {
         throw new SignInFault(400, "invalid_scope", 1002012, text);
     }
     const name = exact.replace(/\/$/, "");
-    // The audience is the name from the request, including a slash at the end.
+    // For Azure's management API, the audience keeps a slash at the end of the requested name.
     if (MANAGEMENT_NAMES.includes(name)) return { audience: exact, isV2: false };
     const resource = resourceNamed(call, name);
     const isV2 = resource.application?.api.requestedAccessTokenVersion === 2;

@@ -21,8 +21,8 @@ export function assertProof(call: TokenCall, { application, home }: VisibleAppli
             assertFederated(call, { application, home }, assertion);
             return "2";
         }
-        // Only the certificates of an application lag. No source says how long sign-in needs until it accepts a new
-        // application.
+        // Entra's sign-in service accepts a new certificate only after some time. No source gives such a time for a new
+        // application, so the emulator accepts a new application at once.
         const { keyCredentials } = home.applications.asOf(application.id, call.lagMs) ?? application;
         assertAssertion({ ...call, assertion, application: { ...application, keyCredentials } });
         return "2";

@@ -98,7 +98,7 @@ export function mfaPage({ number, text }: SignInFault, params: URLSearchParams, 
     return page(200, "Sign in to your account", content);
 }
 
-/** Makes the page that asks for the code on the user's device. */
+/** Makes the page on which the user enters the code that the device shows. */
 export function enterCodePage(params: URLSearchParams): Answer {
     const field = '<input name="otc" aria-label="Code" autofocus><button>Next</button>';
     const content = `<h1>Enter code to allow access</h1><p>Enter the code displayed on your app or device.</p>${form(params, field)}`;

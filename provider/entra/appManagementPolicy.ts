@@ -26,8 +26,8 @@ interface Policy {
 const limits = new Map<string, Promise<number | undefined>>();
 
 /**
- * Returns the number of days for which a new certificate may be valid. `undefined`: there is no limit, or the caller
- * may not read the policy.
+ * Returns the number of days for which a new certificate may be valid. `undefined`: there is no limit, the caller is a
+ * user, or the caller lacks the permission to read the policy.
  */
 export function longestCertificateDays(session: Session): Promise<number | undefined> {
     const mayRead = READERS.some((permission) => session.permissions?.has(permission) === true);
@@ -76,7 +76,7 @@ export async function withPolicyAdvice(error: unknown, session: Session): Promis
     const days = await longestCertificateDays(session).catch(() => undefined);
     const advice =
         days === undefined
-            ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; the deploying identity may not read the policy, so ask an administrator for the limit (GET ${APP_MANAGEMENT_POLICY_PATH})`
+            ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; or import a certificate within this limit; the provider does not know the limit, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
             : `the tenant's application management policy allows ${days} days: ${lifetimeAdvice(days)}`;
     return error.withAdvice(advice);
 }

@@ -23,7 +23,7 @@ export function variable(environment: Environment, name: string): string | undef
     return environment.env[variableName(environment, name)] || undefined;
 }
 
-/** Returns whether a flag has a value other than `false`. azuread knows the same words. */
+/** Returns whether a flag is set to a value other than `0`, `f` or `false`. azuread also reads these as false. */
 export function isGivenFlag(environment: Environment, name: string): boolean {
     return !/^\s*(0|f|false)?\s*$/i.test(variable(environment, name) ?? "");
 }

@@ -115,7 +115,7 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
     const name = (one: string) => variableName(environment, one);
     if (clientId !== undefined) {
         throw credentialsError(
-            `${name("AZURE_CLIENT_ID")} is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ variables), or unset ${name("AZURE_CLIENT_ID")} to use az login`,
+            `${name("AZURE_CLIENT_ID")} (or the ARM_ variable) is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ variables), or unset the client id to use az login`,
         );
     }
     // Without this error, the provider would sign in with `az login`. The rights of a person would then apply instead

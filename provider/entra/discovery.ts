@@ -116,7 +116,7 @@ function tenantIdOf({ issuer }: Document, tenant: string): string {
 
 /** `undefined`: VB365 has no region for the tenant's cloud. */
 export function regionOf(document: Document, { isCustom }: Pick<Cloud, "isCustom">): Region | undefined {
-    // A custom cloud has its own hosts, so only `cloud_instance_name` shows its region.
+    // A custom cloud has its own Graph host, so `msgraph_host` does not show the region.
     if (isCustom) return regionByInstance(document);
     return REGION_NAMES.find((region) => REGIONS[region].graphHost === document.msgraph_host);
 }

@@ -102,7 +102,7 @@ export const aBatch = object({
 /** Graph's own error. A proxy's page with the same status does not have this form. */
 export const anError = object({ error: object({ code: text, message: optional(text) }) });
 
-/** Describes an answer that has only these fields. The path decides the type of the object. */
+/** Describes the answer to a request that selects only these fields. The path decides the type of the object. */
 export function partOf(path: string, names: readonly string[]): Shape {
     const fields: Readonly<Record<string, Shape>> = path.startsWith("/applications")
         ? APPLICATION_FIELDS

@@ -6,7 +6,7 @@ import type { buildConnector, Dispatcher, EnvHttpProxyAgent } from "undici";
 
 import { proxyEnvironment, type ProxyEnvironment } from "./proxyVariables";
 
-// Loaded on demand, because loading takes a tenth of a second. Without a proxy, Node.js's own `fetch` is enough.
+// undici is loaded on demand, because loading takes a tenth of a second. Without a proxy, Node.js's `fetch` is enough.
 const loadUndici = () => import("undici");
 
 /**

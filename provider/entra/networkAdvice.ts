@@ -62,7 +62,7 @@ function refusedBy(through: string, name: string, status: string): string {
 }
 
 const SYSTEM_STORE =
-    "or set NODE_OPTIONS=--use-system-ca (Node.js 22.15 and newer), if the operating system trusts this authority";
+    "or set NODE_OPTIONS=--use-system-ca (Node.js 22.15 and newer), if the operating system trusts the certificate authority";
 
 /** Also checks the file of NODE_EXTRA_CA_CERTS, because Node.js ignores an unusable file. */
 function authorityAdvice(env: NodeJS.ProcessEnv): string {

@@ -46,7 +46,7 @@ function proxyUrl({ name, value }: Variable): string {
     const fault = variableFault(value, "password");
     if (fault !== undefined) throw proxyError(name, fault);
     const text = value.includes("://") ? value : `http://${value}`;
-    // With one slash, the scheme would be the name of the host.
+    // `http:/proxy:8080` lacks a slash, and `http` would be read as the name of the host.
     const url = URL.canParse(text) && !/^https?:\/(?!\/)/i.test(value) ? new URL(text) : undefined;
     if (url === undefined || !isDecodable(`${url.username}${url.password}`)) {
         throw proxyError(

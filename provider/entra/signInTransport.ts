@@ -7,7 +7,7 @@ import { documentAt } from "./discovery";
 import { ATTEMPT_TIMEOUT_MS } from "./http";
 import { send, sendDirectly } from "./network";
 
-// Loaded on demand, like the sign-in library.
+// @azure/core-rest-pipeline is loaded on demand, like the sign-in library.
 const loadPipeline = () => import("@azure/core-rest-pipeline");
 
 export async function signInTransport(): Promise<HttpClient> {

@@ -140,8 +140,8 @@ const CREDENTIALS: Readonly<
 };
 
 /**
- * Makes the library send requests through `httpClient`, which uses the proxy. Without `proxyOptions`, the library would
- * also read the proxy variables, but with other rules.
+ * Makes the library send requests only through `httpClient`. Without `proxyOptions`, the library would read the proxy
+ * variables itself, by other rules.
  */
 function sentBy(httpClient: HttpClient) {
     return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };

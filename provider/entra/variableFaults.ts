@@ -55,17 +55,17 @@ const FAULTS: readonly Fault[] = [
     {
         kinds: ONE_LINE,
         matches: (value) => /[\r\n\u0085\u2028\u2029]|(?:\\r)?\\n$/.test(value),
-        fault: "contains a line break; store the value as one line",
+        fault: "contains a line break, or ends with \\n; store the value as one line, without \\n",
     },
     {
         kinds: ["id", "secret", "path", "address", "certificate"],
         matches: (value) => /^["'`\u2018-\u201E]|["'`\u2018-\u201E]\s*$/.test(value),
-        fault: "has quotation marks around it, which are part of the value; remove them",
+        fault: "begins or ends with a quotation mark, which is part of the value; remove the quotation marks",
     },
     {
         kinds: EVERY.filter((kind) => kind !== "password"),
         matches: (value) => /^\s*(?:null|undefined|none|nil|NaN|\[object Object\])\s*$/i.test(value),
-        fault: "is the word that a program writes for a missing value; set the value itself, or leave the variable empty",
+        fault: "is the text that a program writes for a missing value or for an object; set the value itself, or leave the variable empty",
     },
     {
         kinds: NO_PASSWORD,

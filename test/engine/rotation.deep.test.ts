@@ -193,7 +193,9 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         world.workspace.declare(portalWith("Portal"));
         const { code, output } = await world.workspace.up();
         expect(code).not.toBe(0);
-        expect(output).toMatch(/CredentialInvalidLifetimeAsPerAppPolicy.*set validDays to the limit of .*may not read/);
+        expect(output).toMatch(
+            /CredentialInvalidLifetimeAsPerAppPolicy.*set validDays to the limit of .*does not know the limit/,
+        );
     });
 
     test("is reported in advance to a caller who may read it, and a shorter validDays passes", async () => {

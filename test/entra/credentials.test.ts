@@ -62,7 +62,7 @@ describe("refuses", () => {
         [
             "a client without a secret, certificate or token",
             BOTH,
-            /AZURE_CLIENT_ID is set without a secret, certificate or token/,
+            /AZURE_CLIENT_ID \(or the ARM_ variable\) is set without a secret, certificate or token/,
         ],
     ];
     test.each(rows)("%s", (_name, env, message) => {

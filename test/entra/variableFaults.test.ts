@@ -25,14 +25,14 @@ describe("a client secret that", () => {
         ["ends with both", `${SECRET}\r\n`, /AZURE_CLIENT_SECRET ends with a line break/],
         ["ends with a backslash and an n", `${SECRET}\\n`, /AZURE_CLIENT_SECRET contains a line break/],
         ["has two lines", `${SECRET}\n${SECRET}`, /AZURE_CLIENT_SECRET contains a line break/],
-        ["has quotes around it", `"${SECRET}"`, /AZURE_CLIENT_SECRET has quotation marks around it/],
-        ["has single quotes around it", `'${SECRET}'`, /AZURE_CLIENT_SECRET has quotation marks/],
-        ["has typographic quotes around it", `\u201c${SECRET}\u201d`, /AZURE_CLIENT_SECRET has quotation marks/],
+        ["has quotes around it", `"${SECRET}"`, /AZURE_CLIENT_SECRET begins or ends with a quotation mark/],
+        ["has single quotes around it", `'${SECRET}'`, /AZURE_CLIENT_SECRET begins or ends with a quotation mark/],
+        ["has typographic quotes around it", `\u201c${SECRET}\u201d`, /SECRET begins or ends with a quotation mark/],
         ["begins with a BOM", `\uFEFF${SECRET}`, /AZURE_CLIENT_SECRET begins with a byte order mark/],
         ["begins with a misread BOM", `\u00ef\u00bb\u00bf${SECRET}`, /begins with a byte order mark/],
-        ["is null", "null", /AZURE_CLIENT_SECRET is the word that a program writes for a missing value/],
-        ["is undefined", "undefined", /is the word that a program writes/],
-        ["is None", "None", /is the word that a program writes/],
+        ["is null", "null", /AZURE_CLIENT_SECRET is the text that a program writes for a missing value/],
+        ["is undefined", "undefined", /is the text that a program writes/],
+        ["is None", "None", /is the text that a program writes/],
         ["is a variable of Azure Pipelines", "$(AZURE_CLIENT_SECRET)", /AZURE_CLIENT_SECRET is the name of another/],
         ["is a variable of a shell", "${SECRET}", /is the name of another variable/],
         ["is a variable without braces", "$AZURE_CLIENT_SECRET", /is the name of another variable/],
@@ -57,7 +57,7 @@ describe("a damaged value is named in", () => {
     const rows: [name: string, env: NodeJS.ProcessEnv, fault: RegExp][] = [
         ["a tenant", { AZURE_TENANT_ID: `${TENANT}\n` }, /AZURE_TENANT_ID ends with a line break/],
         ["a tenant of azuread", { ARM_TENANT_ID: "$(TENANT)" }, /ARM_TENANT_ID is the name of another variable/],
-        ["a client", { AZURE_CLIENT_ID: `"${CLIENT}"` }, /AZURE_CLIENT_ID has quotation marks/],
+        ["a client", { AZURE_CLIENT_ID: `"${CLIENT}"` }, /AZURE_CLIENT_ID begins or ends with a quotation mark/],
         ["a client that is a secret", { AZURE_CLIENT_ID: SECRET }, /AZURE_CLIENT_ID must be an Application/],
         ["a tenant that is a secret", { AZURE_TENANT_ID: SECRET }, /AZURE_TENANT_ID must be the tenant's GUID/],
         ["a token", { AZURE_CLIENT_SECRET: "", ARM_OIDC_TOKEN: "ey.a.b\n" }, /ARM_OIDC_TOKEN ends with a line break/],
@@ -128,7 +128,7 @@ describe("ARM_USE_OIDC", () => {
 
     test.each(["ARM_USE_OIDC", "ARM_USE_MSI"])("and ARM_USE_MSI are never ignored: %s", async (name) => {
         const rows: [value: string, fault: RegExp][] = [
-            ['"true"', /has quotation marks around it/],
+            ['"true"', /begins or ends with a quotation mark/],
             ["$(useFlag)", /is the name of another variable/],
             ["yes", /must be true or false/],
         ];
