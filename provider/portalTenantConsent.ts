@@ -34,8 +34,8 @@ export interface PortalTenantConsentArgs {
      * Prefix of the environment variables that contain the credentials for the customer's tenant. With `CONTOSO`, the
      * provider reads `CONTOSO_AZURE_CLIENT_ID` and so on. These credentials need Application.ReadWrite.All and
      * DelegatedPermissionGrant.ReadWrite.All in the tenant. Default: the credentials of the deployment (`AZURE_*`,
-     * `ARM_*`). The default needs a multi-tenant application to which the customer has consented. A change writes
-     * nothing to Entra.
+     * `ARM_*`). With the default, the deploying identity must be a multi-tenant application to which the customer has
+     * consented. A change writes nothing to Entra.
      */
     credentials?: pulumi.Input<string> | undefined;
     /**
@@ -76,7 +76,7 @@ export class PortalTenantConsent extends IdentifiedResource {
     declare public readonly authority: pulumi.Output<string>;
     /** Page on which an administrator of the customer consents by hand. */
     declare public readonly consentUrl: pulumi.Output<string>;
-    /** `granted`, `incomplete`, or `unknown` if the deploying identity may not read the tenant. */
+    /** `granted`, `incomplete`, or `unknown` if the provider cannot read the grants in the tenant. */
     declare public readonly consent: pulumi.Output<"granted" | "incomplete" | "unknown">;
 
     constructor(name: string, args: pulumi.Input<PortalTenantConsentArgs>, options: pulumi.CustomResourceOptions = {}) {

@@ -9,7 +9,7 @@ export function counted(count: number, word: string): string {
     return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-/** Returns `1 scope` and the like, without what does not exist. */
+/** Returns texts such as `1 scope`. Leaves out each word with the count 0. */
 export function countedAll(counts: readonly (readonly [number, string])[]): string[] {
     return counts.flatMap(([count, word]) => (count === 0 ? [] : [counted(count, word)]));
 }

@@ -145,8 +145,8 @@ function isProven(key: KeyObject): boolean {
 }
 
 /**
- * Returns a sort key; the certificate with the highest key is the best choice. The key compares in this order: whether
- * the certificate meets the rules, whether it is not a CA certificate, the later start, the later expiry date. The
+ * Returns a text to sort the certificates by. The best choice has the highest text. Its parts are, in this order:
+ * whether the certificate meets the rules, whether it is not a CA certificate, the start, the expiry date. The
  * thumbprint decides between equal certificates, so that the choice is always the same.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {

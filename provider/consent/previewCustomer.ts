@@ -12,7 +12,7 @@ import type { ConsentInputs } from "./rules/inputs";
 
 type Asked = Pick<ConsentInputs, "tenantId" | "region" | "credentials" | "mode">;
 
-/** The reason why the deployment cannot consent in a customer's tenant. `undefined`: the deployment can consent. */
+/** The reason why the deployment cannot consent in a customer's tenant. `undefined`: no such reason is known. */
 type Trouble = string | undefined;
 
 const troubles = new Map<string, Promise<Trouble>>();
@@ -70,7 +70,7 @@ function startAll(customers: readonly Asked[]): void {
 }
 
 async function troubleOf(customer: Asked): Promise<Trouble> {
-    // If the credentials are missing, the deployment of the portal reports that.
+    // If no environment variable names credentials, nothing is read. If the deployment cannot sign in, it reports that.
     if (!credentialsPresent(customer.credentials)) return undefined;
     try {
         const inputs = customer as ConsentInputs;

@@ -57,8 +57,8 @@ async function release(session: Session, { desired, managed }: ConsentState, key
 }
 
 /**
- * One failed read does not prove that the service principal is gone, and a replica may show the tags of other holders
- * late. So the service principal is read again.
+ * If one read does not show the service principal, it may still exist. A replica may also show the tags of other
+ * holders late. So the service principal is read again.
  */
 async function observeSurely(again: () => Promise<LiveConsent>, key: string): Promise<LiveConsent> {
     const first = await again();

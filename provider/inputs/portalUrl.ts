@@ -154,7 +154,7 @@ function portRefusals(port: string | undefined, shown: string): string[] {
     if (port === undefined) return [`must have a port, got "${shown}"`];
     // Browsers drop the leading zeros of a port, so a redirect URI with leading zeros would never match.
     if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535) {
-        return [`must have a port between 1 and 65535, got "${shown}"`];
+        return [`must have a port between 1 and 65535 without leading zeros, got "${shown}"`];
     }
     return [];
 }
@@ -175,7 +175,7 @@ function nameRefusals(host: string, shown: string): string[] {
 function nameWarnings(host: string): string[] {
     const isLocal = host === "localhost" || !host.includes(".") || host.endsWith(".local");
     return isLocal
-        ? [`"${host}" is a name that only your own network can resolve; users outside it cannot open the portal`]
+        ? [`"${host}" is not a public DNS name; users outside your own network cannot open the portal`]
         : [];
 }
 

@@ -9,5 +9,8 @@ export const APPLICATION_ID_URI = "api://<applicationId>";
 export const ASSIGNMENT_REQUIRED = "assignment required";
 /** Live value of a certificate or web address that is not on the application. */
 export const NOT_REGISTERED = "not registered";
-/** `check` writes this text for an adopted application if the program says `enabled`: all users may sign in. */
+/**
+ * All users may sign in. `check` writes this text if a program says `enabled` for an adopted application or for a
+ * consent.
+ */
 export const ALL_USERS = "enabled for all users";

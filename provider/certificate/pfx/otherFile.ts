@@ -124,8 +124,8 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     },
     {
         pattern: /^(\$\(\S*\)|\$\{\S*\}|\$\w+|%\w+%|\[secret\]|undefined|null|\[object Object\])$/,
-        what: "the name of a variable instead of its value",
-        remedy: "check how the variable is set and passed on",
+        what: "a placeholder or the name of a variable instead of the value",
+        remedy: "check how the value is set and passed on",
     },
 ];
 

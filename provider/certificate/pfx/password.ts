@@ -73,7 +73,7 @@ interface Addition {
 
 /** The additions that tools make to a password, the outermost first. */
 const ADDITIONS: readonly Addition[] = [
-    // PowerShell's Out-File and ">" write UTF-16. Other tools read such a file as UTF-8 or as Latin-1.
+    // Out-File and ">" of Windows PowerShell write UTF-16. Other tools read such a file as UTF-8 or as Latin-1.
     {
         name: "the zero bytes of UTF-16",
         remove: (text) =>

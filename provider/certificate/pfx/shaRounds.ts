@@ -96,7 +96,10 @@ function sha2Steps({ big0, big1, small0, small1 }: Amounts, factors: readonly bi
     };
 }
 
-/** The constants of FIPS 180-4 are the first 64 or 32 bits of the fractions of roots of the first primes. */
+/**
+ * Returns the first 64 bits of the fraction of a root of a prime. The constants of SHA-2 are these bits, or half of
+ * them.
+ */
 function fractionOfRoot(prime: number, degree: bigint): bigint {
     const scaled = BigInt(prime) << (64n * degree);
     let root = 0n;

@@ -56,8 +56,9 @@ const OID = {
     sha256: "2.16.840.1.101.3.4.2.1",
 };
 /**
- * If this name is missing, Windows uses an old cryptographic provider that supports neither SHA-256 nor RSA-PSS. Entra
- * requires both.
+ * If this name is missing, Windows uses an old cryptographic provider that supports neither SHA-256 nor RSA-PSS.
+ * Entra's documentation names PS256 for a sign-in with a certificate, and PS256 needs both.
+ * https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 const KEY_PROVIDER = "Microsoft Software Key Storage Provider";
 

@@ -16,7 +16,7 @@ const END = String.raw`\s*(?:$|[,;+](?=\s*${TYPE}\s*=))`;
 const VALUE = String.raw`"(?:[^"\\]|""|\\.)*"|(?:[^\\]|\\.|\\$)*?`;
 const ATTRIBUTE = new RegExp(String.raw`\s*(${TYPE})\s*=\s*(${VALUE})${END}`, "giy");
 
-/** In characters. A longer subject is not parsed, because nobody writes such a subject. */
+/** A subject with more characters is not parsed, because nobody writes such a subject. */
 const MAX_LENGTH = 4096;
 
 /**

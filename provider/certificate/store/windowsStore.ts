@@ -45,7 +45,7 @@ export function exportFromWindowsStore(source: StoreSource): { pfx: Buffer; pass
     }
 }
 
-/** The key is the HRESULT, because Windows' own texts are in the language of the machine. */
+/** Recognizes a failure by its HRESULT, because Windows' own texts are in the language of the machine. */
 const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = {
     "0x8009000B": [
         "notExportable",
@@ -127,7 +127,7 @@ function environment(): NodeJS.ProcessEnv {
     return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isCredential(name)));
 }
 
-/** The answer is the last line. A PowerShell profile may print other lines before it. */
+/** The answer is the last line. PowerShell may print other lines before it, such as warnings. */
 function parse(text: string, shell: string, status: number | null): StoreAnswer {
     const line = text.trim().split(/\s+/).at(-1) ?? "";
     try {

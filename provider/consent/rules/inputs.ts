@@ -4,7 +4,7 @@ import type { InputType } from "../../inputs/inputRules";
 export type ConsentMode = "manage" | "verify";
 
 export interface ConsentInputs {
-    /** Project, stack, types of the parents and name of the resource. It identifies the resource in Entra. */
+    /** Identifies the resource in Entra: project, stack, types of its parents, and its name. */
     readonly identity: string;
     readonly applicationId: string;
     /** GUID or verified domain, as the program writes it. */

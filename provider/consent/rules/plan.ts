@@ -1,6 +1,6 @@
-// Plans the writes in a customer's tenant, and their release. State and a tag on the service principal record the
-// entries of this resource. So the next run after a kill recognizes the entries, and other resources can read who
-// shares the consent. Pure.
+// Plans the writes in a customer's tenant, and the release of the consent. State and a tag on the service principal
+// record the entries of this resource. So the next run after a kill recognizes the entries, and other resources can
+// read who shares the consent. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { planConsentRelease, type ConsentRelease } from "../../sync/consentRelease";
 import { planConsent, type ConsentPlan, type ConsentTag } from "../../sync/grants";
@@ -59,8 +59,8 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
 }
 
 /**
- * If the program does not say whether users must be assigned, the customer decides. If this resource created the
- * service principal, no user needs an assignment.
+ * If the program does not say whether users must be assigned, the customer decides. Exception: if this resource creates
+ * or created the service principal, no user needs an assignment.
  */
 function desiredOf(
     { servicePrincipal }: ConsentInputs,

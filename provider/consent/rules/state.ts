@@ -24,12 +24,12 @@ export interface ConsentState extends ConsentInputs {
     readonly consent: "granted" | "incomplete" | "unknown";
     /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: ConsentInputs;
-    /** `true`: no deployment has succeeded yet. `imported`: the same, and none has failed, because none has run. */
+    /** `true`: no deployment has succeeded yet. `imported`: no deployment has run since `pulumi import`. */
     readonly isNew?: boolean | "imported";
     readonly managed: ConsentManaged;
 }
 
-/** The customer's tenant, and the URL at which its users sign in. */
+/** The customer's tenant, and the sign-in address of its cloud, such as `https://login.microsoftonline.com`. */
 export interface CustomerHome {
     readonly tenantId: string;
     readonly loginUrl: string;
