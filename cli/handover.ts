@@ -26,7 +26,7 @@ const SCRIPT = "Set-RestorePortal.ps1";
 export const handoverCommand: Command = {
     usage: `handover --out <folder> [--stack <name>] [--cwd <folder>] [--portal <name>] [--separate-rest-api]
       Writes ${PFX}, which contains the portal's certificate, and ${SCRIPT}, which sets up Restore
-      Portal on the VB365 server. Run it for the first set-up and again after each renewal of the certificate.
+      Portal on the VB365 server. Run handover for the first set-up and again after each renewal of the certificate.
   handover --show-password [--stack <name>] [--cwd <folder>] [--portal <name>]
       Prints only the password of the PFX file.
 
@@ -76,7 +76,7 @@ function handOver(portal: StackPortal, { out, isSeparate }: { readonly out: stri
     print(isSeparate ? separateSteps(settings) : steps(settings));
 }
 
-/** Without `--stack`, the command uses the selected stack. So its output names the stack. */
+/** The output names the stack, because without `--stack` a user may not know which stack the command uses. */
 function ofStack({ urn }: StackPortal): string {
     const [, stack] = /^urn:pulumi:([^:]+)::/.exec(urn) ?? [];
     return stack === undefined ? "" : ` in stack ${plain(stack)}`;

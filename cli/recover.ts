@@ -52,7 +52,7 @@ function holderIn(values: Values, rest: readonly string[]): string | undefined {
     }
     const place = rest.find((option) => PLACE.test(option));
     if (place !== undefined) {
-        throw new UsageError(`${place} would choose the stack of pulumi up only; use --stack or --cwd before --`);
+        throw new UsageError(`${place} would apply to pulumi up only; use --stack or --cwd before --`);
     }
     return holder;
 }

@@ -2,7 +2,7 @@
 export function shellWord(text: string, platform: NodeJS.Platform = process.platform): string {
     const isWindows = platform === "win32";
     if (isWindows ? /^[\w@%+=:,./\\-]+$/.test(text) : /^[\w@%+=:,./-]+$/.test(text)) return text;
-    // Both accept double quotes, but replace some characters between them.
+    // sh and PowerShell replace some characters between double quotes. A text with such a character gets single quotes.
     const isReplaced = isWindows ? /["$`]/ : /["$`\\!]/;
     return isReplaced.test(text) ? `'${text.replaceAll("'", isWindows ? "''" : "'\\''")}'` : `"${text}"`;
 }

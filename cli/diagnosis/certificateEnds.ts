@@ -12,7 +12,7 @@ const FAIL_BEFORE_DAYS = 14;
 export interface CertificateEnd extends RegisteredCertificate {
     readonly name?: string;
     readonly notBefore?: string;
-    /** Whether this is the certificate that the program declares, and that VB365 therefore uses. */
+    /** Whether this is the certificate that the program declares. VB365 must use this certificate. */
     readonly current: boolean;
     /** From this time on, `pulumi up` renews the certificate. `undefined`: `pulumi up` never renews the certificate. */
     readonly renewsFrom?: string;
@@ -69,8 +69,8 @@ function stateOf(end: number, renewsFrom: number | undefined, now: number): Cert
 }
 
 /**
- * Whether a certificate expires within 14 days and still needs a renewal. An expired certificate is not urgent, because
- * it may no longer be in use.
+ * Whether a certificate expires within 14 days. A certificate whose renewal is not due yet is not urgent. An expired
+ * certificate is not urgent either, because it may no longer be in use.
  */
 function isUrgent({ state, daysLeft }: CertificateEnd): boolean {
     return state !== "valid" && state !== "ended" && daysLeft < FAIL_BEFORE_DAYS;

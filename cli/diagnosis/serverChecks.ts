@@ -22,7 +22,7 @@ export async function serverChecks(name: string, state: PortalServerState, appli
         return rowChecks(name, desired, await observeServer(desired));
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
-        const remedy = "allow connections from this machine to the portal server";
+        const remedy = "correct the address of the portal server, or allow connections from this machine to it";
         return [failed(`${name}.serverStatus`, error.message, { remedy })];
     }
 }

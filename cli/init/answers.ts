@@ -161,7 +161,7 @@ export function placeOf(values: Values): Place {
     for (const [name, value] of Object.entries(forms)) {
         if (/^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^pulumi(\.|$)/i.test(value)) continue;
         throw new UsageError(
-            `--${name} must have 1 to 100 letters, digits, hyphens, underscores or periods, and must not be "pulumi"; got "${value}"`,
+            `--${name} must have 1 to 100 letters, digits, hyphens, underscores or periods, and must not be "pulumi" or begin with "pulumi."; got "${value}"`,
         );
     }
     return { folder, project, stack };
@@ -189,7 +189,10 @@ export function settingsOf(answers: Answers, { folder, project, stack }: Place):
     };
 }
 
-/** The user gives the path relative to the current folder. The program needs the path relative to its own folder. */
+/**
+ * The user gives the path of a PFX file relative to the current folder. The program needs the path relative to its own
+ * folder.
+ */
 function inProject(folder: string, source: CertificateSource | undefined): CertificateSource | undefined {
     if (source === undefined || !("pfx" in source)) return source;
     return { pfx: { file: relative(folder, resolve(source.pfx.file)).split(sep).join("/") } };

@@ -1,4 +1,4 @@
-// Shows the backend that Pulumi uses if the project names none.
+// Returns the backend in PULUMI_BACKEND_URL, and removes credentials from the URLs of backends.
 
 /** Returns the value of PULUMI_BACKEND_URL without credentials. `undefined`: `pulumi login` decides. */
 export function environmentBackend(env: NodeJS.ProcessEnv = process.env): string | undefined {

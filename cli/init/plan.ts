@@ -70,7 +70,9 @@ export function nextSteps(
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphraseNote(used)].join("\n");
 }
 
-/** Pulumi Cloud encrypts secrets itself and so needs no passphrase. `undefined`: `pulumi login` decides. */
+/**
+ * Pulumi Cloud encrypts secrets itself and so needs no passphrase. `backend`: `undefined` if `pulumi login` decides.
+ */
 function passphraseNote(backend: string | undefined): string[] {
     if (/^https?:/.test(backend ?? "")) return [];
     const when = backend === undefined ? "Unless the state is in Pulumi Cloud, " : "";

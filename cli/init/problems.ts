@@ -78,10 +78,10 @@ function opened(name: string, password: string | undefined) {
     return { pfx: { file, ...(password === undefined && existsSync(file) ? { password: UNKNOWN } : { password }) } };
 }
 
-/** Returns the problem if the URL is not the URL of a backend that Pulumi supports. */
+/** Returns the problem if the URL contains a password or token, or is not the URL of a backend that Pulumi supports. */
 export function backendFailure(url: string): string | undefined {
     if (hasPassword(url))
-        return `must not contain a password, because Pulumi.yaml shows the URL; set the whole URL in the variable PULUMI_BACKEND_URL, got "${withoutCredentials(url)}"`;
+        return `must not contain a password or token, because Pulumi.yaml shows the URL, got "${withoutCredentials(url)}"; set the whole URL in the variable PULUMI_BACKEND_URL instead`;
     if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${withoutCredentials(url)}"`;
 }

@@ -28,7 +28,7 @@ export const TOKEN_AUDIENCE = "api://AzureADTokenExchange";
  */
 export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as const;
 
-/** At 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
+/** Drift checks start at 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
 export const EVERY_NIGHT = "23 5 * * *";
 export const EVERY_HOUR = "23 * * * *";
 
@@ -95,9 +95,18 @@ export const WORDS = {
  * Names of stacks, branches and folders become part of shell commands and YAML, so only plain characters are allowed.
  */
 const FORMS = {
-    stack: { pattern: /^[A-Za-z0-9][\w.-]*$/, is: "letters, digits, dots, hyphens and underscores" },
-    branch: { pattern: /^[A-Za-z0-9][\w./-]*$/, is: "letters, digits, dots, slashes, hyphens and underscores" },
-    folder: { pattern: /^[A-Za-z0-9._][\w./-]*$/, is: "letters, digits, dots, slashes, hyphens and underscores" },
+    stack: {
+        pattern: /^[A-Za-z0-9][\w.-]*$/,
+        is: "letters, digits, dots, hyphens and underscores, and must begin with a letter or digit",
+    },
+    branch: {
+        pattern: /^[A-Za-z0-9][\w./-]*$/,
+        is: "letters, digits, dots, slashes, hyphens and underscores, and must begin with a letter or digit",
+    },
+    folder: {
+        pattern: /^[A-Za-z0-9._][\w./-]*$/,
+        is: "letters, digits, dots, slashes, hyphens and underscores, and must not begin with a hyphen",
+    },
 } as const;
 
 export function assertForm(name: keyof typeof FORMS, value: string): void {

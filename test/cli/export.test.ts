@@ -72,7 +72,7 @@ test("without any web address, and without a terminal, it says what to give", as
 test("the URL of the backend is checked as init checks it, and no message shows its password", async () => {
     const { code, stderr } = await project.export(existing, "--backend", "postgres://me:planted@db/state");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^(?!.*planted)error: --backend must not contain a password/);
+    expect(stderr).toMatch(/^(?!.*planted)error: --backend must not contain a password or token/);
 });
 
 test("an application that does not exist is an error, and nothing is written", async () => {

@@ -184,7 +184,7 @@ describe("without a terminal", () => {
         [{ ...portal, backend: "state" }, /backend: must be the URL of a backend/],
         [
             { ...portal, backend: "postgres://me:planted@db/state" },
-            /^(?!.*planted)[^]*backend: must not contain a password/,
+            /^(?!.*planted)[^]*backend: must not contain a password or token/,
         ],
         [{ ...portal, backend: "mysql://db/state?password=planted" }, /^(?!.*planted)[^]*must not contain a password/],
         [{ ...portal, certificate: "pfx", "certificate-file": "no.pfx" }, /source\.pfx\.file: .*no\.pfx/],

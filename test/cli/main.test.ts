@@ -23,8 +23,8 @@ test.each([
     [["handover", "--out", "a", "--stack", ""], /--stack is empty; give a value, or leave the option out/],
     [["recover", "--stack="], /--stack is empty/],
     [["doctor", "--", "--stack", "b"], /doctor has no options after --/],
-    [["recover", "--", "--stack=b"], /--stack=b would choose the stack of pulumi up only/],
-    [["recover", "--", "-s", "b"], /-s would choose the stack of pulumi up only/],
+    [["recover", "--", "--stack=b"], /--stack=b would apply to pulumi up only/],
+    [["recover", "--", "-s", "b"], /-s would apply to pulumi up only/],
     [[], /the command is missing; use one of init, export, doctor, report, handover, pipelines, recover/],
 ])("the command line %j is refused with the reason, and with the command for help", async (args, message) => {
     const { code, stderr } = await cli.run(...args);

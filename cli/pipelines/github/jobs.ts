@@ -54,7 +54,10 @@ export const matrix = ({ stacks }: Job) => `strategy:
     matrix:
         stack: [${stacks.map(scalar).join(", ")}]`;
 
-/** None of these variables is a secret. Pulumi's own client for state in Azure reads them too. */
+/**
+ * None of these variables is a secret. The provider and Pulumi's own client for state in Azure both read
+ * AZURE_TENANT_ID and AZURE_CLIENT_ID.
+ */
 export const environment = (clientId: string) => `env:
     STACK: \${{ matrix.stack }}
     PULUMI_BACKEND_URL: \${{ vars.PULUMI_BACKEND_URL }}

@@ -4,7 +4,7 @@ import { NODE_VERSION, PULUMI_VERSION } from "../job";
 export const NAMESPACE = "restore-portal";
 
 /**
- * The pods run as user 1000, which exists in this image. Pulumi publishes no variant of the image that runs as this
- * user.
+ * The pods run as user 1000. Pulumi publishes no variant of this image for that user, but the image contains the user,
+ * so the pods can use it.
  */
 export const IMAGE = `pulumi/pulumi-nodejs-${NODE_VERSION}:${PULUMI_VERSION}`;
