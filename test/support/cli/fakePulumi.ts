@@ -1,5 +1,5 @@
-// Puts a fake Pulumi CLI on PATH. On Unix it is a script. Windows finds only programs by their name, so there it is a
-// copy of Node.js with Pulumi's name, which loads the script first.
+// Puts a fake Pulumi CLI on PATH. On Unix it is a script. Windows does not start a script by its name alone, so there
+// it is a copy of Node.js with Pulumi's name, which loads the script first.
 import { randomUUID } from "node:crypto";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
@@ -34,7 +34,8 @@ export function fakePulumi(folder: string, script: string): Record<string, strin
 }
 
 /**
- * Returns a folder with a copy of Node.js under Pulumi's name. A link to a running program could not be removed again.
+ * Returns a folder with a copy of Node.js under Pulumi's name. It is not a link, because Windows cannot remove a link
+ * to a running program.
  */
 function nodeAsPulumi(): string {
     const folder = join(ROOT, "node_modules/.cache/fake-pulumi");

@@ -32,7 +32,7 @@ export async function onTerminal(
     const line = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
     const child = spawn("script", ["-qfec", `stty cols 200; ${line}`, "/dev/null"], {
         cwd,
-        // Node and other programs show no colours where `CI` is set, even on a terminal.
+        // Node and other programs show no colours if `CI` is set, even on a terminal.
         env: { ...env, CI: undefined, TERM: "xterm" },
         stdio: ["pipe", "pipe", "pipe"],
     });

@@ -6,7 +6,7 @@ import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { sideBySide } from "../hooks/sideBySide";
 
-/** Checks that a preview sends one Graph request for each customer, and at most two requests to the sign-in service. */
+/** Checks that a preview sends, per customer, one Graph request and at most two requests to the sign-in service. */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>

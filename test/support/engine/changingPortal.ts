@@ -43,7 +43,7 @@ export const UPDATES: readonly Change[] = [
     {
         input: "servicePrincipal",
         args: { servicePrincipal: "assignment required" },
-        // The tags record that this portal needs the setting, and the value that it had before.
+        // The tags record that this portal needs the setting. They also record the earlier value of the setting.
         writes: ["PATCH applications: tags", "PATCH servicePrincipals: appRoleAssignmentRequired,tags"],
     },
     { input: "restoreDeleted", args: { restoreDeleted: true }, writes: [] },

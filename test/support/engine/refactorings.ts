@@ -32,8 +32,8 @@ const KINDS: readonly Kind[] = ["registered", "adopted", "consent"];
 const MOVED = `{ portalUrl: "https://moved.abc.com:4443" }`;
 const REPLACE = ["--replace", "**portal"];
 /**
- * Changes every argument of the program. Consents and adopted applications keep their application, which they may
- * share.
+ * Changes the web address, and for a registered portal also the display name. Adopted portals and consents keep their
+ * application, because several of them may share it.
  */
 const OTHER = `facts.args.displayName ? { displayName: "Other", portalUrl: "https://other.abc.com:4443" } : { portalUrl: "https://other.abc.com:4443" }`;
 

@@ -92,7 +92,10 @@ export class ShardedProvider {
         return consents.map(({ urn }) => urn.replace(/^.*::customer-/, ""));
     }
 
-    /** For each customer in order, counts the objects in the customer's tenant that a consent to the portal makes. */
+    /**
+     * Returns, for each customer in order, what a consent to the portal makes in the customer's tenant: the number of
+     * service principals, and the scopes of the grants.
+     */
     consents(): { readonly servicePrincipals: number; readonly grants: string[] }[] {
         const states = new Map(this.home.emulator.control.snapshot().map((state) => [state.tenantId, state]));
         return this.customers.map(({ tenantId }) => {
@@ -110,5 +113,5 @@ export class ShardedProvider {
     }
 }
 
-/** The counts for a customer whose users can sign in. */
+/** The result of `consents` for a customer whose users can sign in. */
 export const CONSENTED = { servicePrincipals: 1, grants: ["User.Read", "access_as_user"] };

@@ -13,9 +13,9 @@ const ROOT = resolve(__dirname, "../../..");
 
 export interface Exception {
     readonly file: string;
-    /** A text that occurs only in the block of the exception. */
+    /** A text of the block. No other block of the file contains it. */
     readonly text: string;
-    /** The reason why no test can run the block, and the test that covers it. */
+    /** The reason why these tests do not run the block, or the test that covers the block. */
     readonly reason: string;
 }
 

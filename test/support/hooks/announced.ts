@@ -52,8 +52,8 @@ export async function expectAnnounced(world: HooksTenant, existing: string, prog
 }
 
 /**
- * Checks the same for a change of an application that the stack already manages. The announcement contains the tags and
- * what is written together with them. The engine itself names the inputs that differ.
+ * Checks what `expectAnnounced` checks, for a change of an application that the stack already manages. The announcement
+ * contains the tags and what is written together with them. The engine itself names the inputs that differ.
  */
 export async function expectLaterAnnounced(world: HooksTenant, stack: HooksStack, program: Json): Promise<void> {
     const appId = stack.state?.id ?? "";

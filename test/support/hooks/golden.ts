@@ -56,8 +56,8 @@ export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Object
 }
 
 /**
- * Adds objects to a tenant. The id of a grant depends on the id of Graph's service principal, so the tenant gets the
- * latter id from the file.
+ * Adds objects to a tenant. The id of a grant depends on the id of Graph's service principal. So Graph's service
+ * principal gets its id from the file.
  */
 function withObjects(state: TenantState, { graphServicePrincipalId, ...part }: Objects): TenantState {
     const text = JSON.stringify(state).replaceAll(state.graphServicePrincipalId, graphServicePrincipalId);

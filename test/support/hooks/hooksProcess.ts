@@ -38,7 +38,7 @@ export interface HooksOptions {
     /** Simulates the time. The test advances the tenant's clock by each pause of the provider. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
-    /** The module of the commands whose exported functions run instead of hooks, such as `cli/report/who/index.js`. */
+    /** A module of the CLI, such as `cli/report/who/index.js`. Its exported functions run instead of the hooks. */
     readonly command?: string;
     /** The folder of the program. Default: this process's own. */
     readonly cwd?: string;

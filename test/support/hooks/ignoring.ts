@@ -1,4 +1,4 @@
-// Does what the engine does for the option `ignoreChanges`: before `check`, it restores the values in state.
+// Does what the engine does for the option `ignoreChanges`: before `check`, it takes the ignored inputs from state.
 type Json = Record<string, unknown>;
 
 /** Returns the inputs of a program, with the ignored ones as in `olds`. */

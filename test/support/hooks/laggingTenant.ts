@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** The kinds of object that can lag separately. `list`: reads of a collection. */
+/** The kinds of object that can lag separately. `list`: reads of a collection. `all`: all kinds lag together. */
 export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "list", "all"] as const;
 export type Lagging = (typeof LAGGING)[number];
 

@@ -27,7 +27,10 @@ type Sent = Partial<Application> & {
 const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 const USER_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d";
 const OWN_TAG = /^(restore-portal|portal-consent)/;
-/** Graph shows copies of the application's tags on its service principal. These tags are the service principal's own. */
+/**
+ * Matches the portal's tags on the service principal itself, but not the copies of the application's tags that Graph
+ * shows there.
+ */
 const CONSENT_TAG = /^(restore-portal-consent|portal-consent):/;
 
 /** `after` provides the thumbprint of an added certificate, because the log contains no bytes of keys. */
@@ -51,7 +54,7 @@ export function loggedPhrases(before: Exactly, after: Exactly, writes: readonly 
     return [...phrases, `writes ${phrases.length === 0 ? "only " : ""}its tag on the ${tagged}`];
 }
 
-/** Every request that writes tags of a service principal counts, also the one that creates it. */
+/** Returns whether a request changes the portal's tags on the service principal. The request may also create it. */
 function writesTag({ servicePrincipal }: Exactly, { tags }: Sent): boolean {
     if (tags === undefined) return false;
     const old = (servicePrincipal?.["tags"] ?? []) as readonly string[];
@@ -181,7 +184,7 @@ const UNDOING: readonly (readonly [RegExp, string])[] = [
     [/^writes (?:only )?its tag on /, "removes its tag from "],
 ];
 
-/** The phrases of a release that undoes what the log shows. A service principal is deleted with its grants and tags. */
+/** Returns the phrases of a release that undoes the writes. A service principal is deleted with its grants and tags. */
 export function undoingPhrases(written: readonly string[]): string[] {
     const isCreated = written.some((phrase) => phrase.startsWith("creates "));
     const undone = isCreated

@@ -1,5 +1,5 @@
-// Replaces the machine on which a pipeline runs, with a fresh copy of the repository for each job and with the real
-// Pulumi CLI. The token service issues tokens as the pipeline's own service does.
+// Stands in for the machine on which a pipeline runs. Each job gets a fresh copy of the repository and the real Pulumi
+// CLI. The token service issues tokens as the pipeline's own service does.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -27,7 +27,7 @@ interface Variable {
     readonly valueFrom?: { readonly configMapKeyRef: { readonly key: string } };
 }
 
-/** Returns the result of the first command that failed, or of the last one. */
+/** Returns the result of the first command that fails. If no command fails, returns the result of the last command. */
 export async function runStack(machine: Machine, stack: Stack): Promise<CommandResult> {
     const folder = machine.checkout();
     const cwd = join(folder, "repository");

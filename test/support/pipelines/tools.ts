@@ -1,5 +1,5 @@
-// Finds the programs that check and run pipelines. If a program is not on PATH, it is downloaded from its registry
-// once, into the user's cache folder. Nothing is installed on the machine.
+// Provides the programs that check and run pipelines. Each program is downloaded once, into the user's cache folder.
+// Only rsync and PostgreSQL are not downloaded if the machine has them. Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -72,8 +72,8 @@ function unpacked(name: string): string {
 }
 
 /**
- * Returns the folder with the programs of a PostgreSQL server as `command`. A server that is not installed is copied to
- * `target`: root starts it as another user, who may not read root's cache folder.
+ * Finds a PostgreSQL server. Here, `command` is the folder with its programs. A downloaded server is copied to
+ * `target`, because root starts it as another user, who may not read root's cache folder.
  */
 export function postgres(target: string): Program {
     const installed = serverIn("/");

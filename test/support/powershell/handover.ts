@@ -18,7 +18,7 @@ export interface HandoverCase {
     readonly values?: Partial<HandoverValues>;
     /** Name of the folder that contains the script and the PFX file. */
     readonly folder?: string;
-    /** Content of the PFX file. Default: the portal's certificate in the first encryption. */
+    /** Content of the PFX file. Default: the portal's certificate, encrypted with the first of PFX_ENCRYPTIONS. */
     readonly file?: PfxEncryption | "another certificate" | "the certificate alone" | "damaged" | "missing";
     readonly password?: "wrong" | "not given";
     /** The name of the PFX file, if it is an argument of the script. */

@@ -33,7 +33,7 @@ export interface RecordOf {
     readonly target?: readonly [type: string, id: string];
     /** The id of the second target. */
     readonly second?: string;
-    /** Values before they become JSON. A list is a directory attribute, and a text is another property. */
+    /** Old and new values, not yet as JSON. Entra logs a directory attribute as a list, other properties as text. */
     readonly properties?: Properties;
     readonly request?: string;
     readonly result?: string;

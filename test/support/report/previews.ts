@@ -24,8 +24,9 @@ export interface Change {
     readonly operation?: "create" | "delete" | "replace";
     /** Inputs whose values are secret, as the program declares them. */
     readonly secret?: readonly string[];
-    /** The secret inputs that the engine reports as changed: by the refresh, and by the program. */
+    /** The secret inputs that the engine reports as changed by the refresh. */
     readonly drifted?: readonly string[];
+    /** The secret inputs that the engine reports as changed by the program. */
     readonly changed?: readonly string[];
 }
 

@@ -145,8 +145,8 @@ function afterwards(report: Report): Report {
 }
 
 /**
- * Returns the report of an earlier day. A third of today's differences is new, and one of the earlier differences is
- * gone.
+ * Returns the report of an earlier day. At least a third of today's differences are missing in it. On each of the last
+ * seven days it has one more difference, which is gone today.
  */
 function asBefore(report: Report, days: number): Report {
     const differing = report.rows.filter(({ differences }) => differences.length > 0);

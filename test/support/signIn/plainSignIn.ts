@@ -30,7 +30,7 @@ type Change = Record<string, string | undefined>;
 export class PlainSignIn {
     private readonly verifier = randomBytes(32).toString("base64url");
 
-    /** `authority`: the tenant's name in the path. */
+    /** `authority`: the part of the path that selects the tenant, such as its id or `organizations`. */
     constructor(
         private readonly tenant: TestTenant,
         readonly appId: string,

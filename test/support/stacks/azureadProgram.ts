@@ -1,5 +1,5 @@
-// Declares a Restore Portal as a user would write it with azuread alone: eleven resources. The program reads the values
-// that a test changes from program.json.
+// Declares a Restore Portal as a user would write it with azuread alone: eleven resources. The program reads
+// program.json, which contains the values that a test changes.
 export const AZUREAD_PROGRAM = `
 const fs = require("node:fs");
 const azuread = require("@pulumi/azuread");

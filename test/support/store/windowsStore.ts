@@ -1,4 +1,5 @@
-// Runs the script for the Personal store of Windows in a real PowerShell, on .NET's own store of a new home folder.
+// Runs the script for the Personal store of Windows in a real PowerShell. On Linux, .NET keeps such a store in the home
+// folder, which is a new folder here.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -13,7 +13,7 @@ export interface Answer {
     readonly headers: IncomingHttpHeaders;
 }
 
-/** A person who uses a client of Microsoft, or an application. Both can have a `User-Agent` for their requests. */
+/** Either a person who uses one of Microsoft's clients, or an application. Both can have a `User-Agent`. */
 export type Actor = { readonly userAgent?: string } & (Omit<UserSession, "scopes"> | Identity);
 
 /** The permissions of an administrator in the Azure portal. */

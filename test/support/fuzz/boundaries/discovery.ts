@@ -20,7 +20,7 @@ let tenantId = "";
 let isUnknown = false;
 
 export const boundary: Boundary<DiscoveryMutation> = {
-    // These requests carry no secret, so an answer cannot repeat one.
+    // Only planted faults use this secret. The requests carry no secret that an answer could repeat.
     secrets: ["planted~Secret.Value-9876543210"],
     budgetMs: OPERATION_DEADLINE_MS,
     start: async () => {

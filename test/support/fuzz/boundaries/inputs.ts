@@ -97,7 +97,7 @@ export const boundary: Boundary<InputMutation> = {
         const [honest = {}] = programs as Json[];
         const olds = isUpdate ? (await hooks.check({}, honest)).inputs : {};
         const { inputs, failures } = await hooks.check(olds, news);
-        // The engine prints the reason, and the value of the property.
+        // Prints what the engine prints, so that the fuzz judges it: the reason, and the value of the property.
         for (const { property, reason } of failures) {
             console.log(property === "" ? reason : `${property} ${text(news[property])} ${reason}`);
         }

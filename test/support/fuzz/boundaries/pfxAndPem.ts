@@ -115,7 +115,7 @@ function mutateBytes(random: Random, bytes: Buffer): Buffer {
     }
 }
 
-/** Changes the number of rounds. `writePfx` uses 2000 rounds, and `020207d0` is the INTEGER 2000. */
+/** Changes the number of hash rounds. `writePfx` uses 2000 rounds, and `020207d0` is the INTEGER 2000. */
 function withRounds(random: Random, copy: Buffer): Buffer {
     const at = copy.indexOf("020207d0", random.number(copy.length + 1), "hex");
     if (at >= 0) copy.writeUInt16BE(random.of([0, 1, 0x7fff, random.number(0x8000)]), at + 2);

@@ -17,7 +17,7 @@ let server: AnswerServer;
 let version: ServerMutation["version"] = "v8";
 
 export const boundary: Boundary<ServerMutation> = {
-    // These requests carry no secret, so an answer cannot repeat one.
+    // Only planted faults use this secret. The requests carry no secret that an answer could repeat.
     secrets: ["planted~Secret.Value-9876543210"],
     budgetMs: OPERATION_DEADLINE_MS,
     start: async () => {

@@ -28,7 +28,6 @@ export const boundary: Boundary<SignInMutation> = {
         // This call loads the cloud's metadata and the sign-in library once, before the runs.
         await openSession({ region: "Worldwide" });
     },
-    // The first request of a session is discovery. The second request gets the token.
     mutate: (random) => ({
         operation: random.chance(0.75) ? "session" : "probe",
         ...mutateAnswer(random, 1),
@@ -40,6 +39,7 @@ export const boundary: Boundary<SignInMutation> = {
             const cloud = { region: "Worldwide", loginUrl: server.url, graphUrl: server.url, isCustom: true } as const;
             return probePresence(cloud, tenantId, "58a0f8e1-97bd-4804-ba69-bf1ed293e017");
         }
+        // The first request of a session is discovery. The mutation begins at the second request, which gets the token.
         server.next({ ...mutation, from: mutation.from + 1 });
         process.env["AZURE_TENANT_ID"] = tenantId;
         return openSession({ region: "Worldwide", tenantId });
