@@ -43,8 +43,7 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
 const REMEDIES: Readonly<Record<number, string>> = {
     700016: "run pulumi up, which creates or restores the application or its service principal",
     7000112: "run pulumi up, which enables the application or its service principal",
-    700027:
-        "run pulumi up, which registers the certificate; if it also renews the certificate, then run npx pulumi-restore-portal handover",
+    700027: "run pulumi up, which registers the certificate; if it also renews the certificate, then run npx pulumi-restore-portal handover",
     700024: "correct the clock of this machine",
 };
 

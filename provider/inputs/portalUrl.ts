@@ -174,9 +174,7 @@ function nameRefusals(host: string, shown: string): string[] {
 
 function nameWarnings(host: string): string[] {
     const isLocal = host === "localhost" || !host.includes(".") || host.endsWith(".local");
-    return isLocal
-        ? [`"${host}" is not a public DNS name; users outside your own network cannot open the portal`]
-        : [];
+    return isLocal ? [`"${host}" is not a public DNS name; users outside your own network cannot open the portal`] : [];
 }
 
 // IANA's special-purpose ranges: network, bits of the prefix, kind. Users on the internet cannot connect to these

@@ -82,7 +82,11 @@ export function hostileFiles({ self }: Material): CorpusFile[] {
         ],
     ];
     const broken: [name: string, bytes: Buffer, message: RegExp][] = [
-        ["no rounds at all", withKey(build.tripleDes(PASSWORD, { rounds: 0 })), /the password does not protect its keys/],
+        [
+            "no rounds at all",
+            withKey(build.tripleDes(PASSWORD, { rounds: 0 })),
+            /the password does not protect its keys/,
+        ],
         ["a length of 4 GiB", Buffer.from("3084ffffffff020103", "hex"), /damaged/],
         ["a length of 127 bytes", Buffer.concat([Buffer.from("30ff", "hex"), Buffer.alloc(130, 0xff)]), /damaged/],
     ];
