@@ -30,8 +30,8 @@ export async function absenceReason(
 }
 
 /**
- * Checks whether the id is an object id, or the Application ID of an application in another tenant. The Entra admin
- * center shows object ids next to Application IDs.
+ * Returns the reason for refusing the id if it is an object id, or the Application ID of an application in another
+ * tenant. Users may copy an object id by mistake, because the Entra admin center shows it next to the Application ID.
  */
 async function otherObject(session: Session, id: string, where: string): Promise<string | undefined> {
     const [application, enterpriseApplication, foreign] = await Promise.all(

@@ -1,5 +1,5 @@
-// Announces an adoption before its writes: a preview in `check`, `pulumi up` also in `create`. Equal lines are printed
-// once per process. Also tells the user to hand over a new certificate.
+// Announces an adoption before its writes. A preview announces it in `check`, and a deployment in `create`. Equal lines
+// are printed once per process. Also tells the user to hand over a new certificate.
 import { clock } from "../entra/clock";
 import type { Live } from "../entra/live";
 import type { Session } from "../entra/session";
@@ -97,8 +97,8 @@ export function announceRestoring(appId: string): void {
 }
 
 /**
- * Returns whether the application has a tag of this resource. If so, the deployment does not adopt the application: the
- * resource only gives up ownership.
+ * Returns whether the application has a tag of this resource. If so, a program that replaces `displayName` by
+ * `applicationId` does not adopt the application: the resource only gives up ownership.
  */
 export function isOfResource({ application: { tags } }: Live, identity: string): boolean {
     return tags.some((tag) => identityOfHolder(tags, parseTag(tag)?.holder ?? "") === identity);

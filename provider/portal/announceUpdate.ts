@@ -1,5 +1,5 @@
-// Announces an update of an application that is already managed: what the inputs do not show. A preview prints it in
-// `diff`, `pulumi up` also in `update`.
+// Announces, for an update of an application that is already managed, the changes that the inputs do not show. `diff`
+// announces them from state and the last refresh. `update` announces them again, from a new read.
 import { isDeepStrictEqual } from "node:util";
 
 import { clock } from "../entra/clock";
@@ -41,7 +41,7 @@ export function refreshedApplicationId(identity: string): string | undefined {
     return refreshed.get(identity)?.live.application.appId;
 }
 
-/** Announces, in a preview, what differs between state and the program. */
+/** Announces, in `diff`, what differs between state and the program. */
 export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
     const check = checkOf(news.identity);
     if (check === undefined || isUnknown(news.certificateOverlapDays)) return;
@@ -65,8 +65,9 @@ function keptCertificate({ desired: { certificate } }: PortalState) {
 }
 
 /**
- * From what the update of a preview will start. `undefined`: the update cannot be planned yet, or there will be none.
- * The deployment restores a deleted service principal if it can, so its tags are not known before.
+ * Returns the observation from which the update will start, according to the last refresh. `undefined`: the update
+ * cannot be planned yet, or there will be none. An update that first restores a deleted service principal cannot be
+ * planned, because the tags of the service principal are not known yet.
  */
 function startInPreview(state: PortalState, inputs: RestorePortalAppInputs): Observation | undefined {
     const last = refreshed.get(inputs.identity);
@@ -90,8 +91,8 @@ type Managed = Pick<PortalState, "applicationId" | "desired" | "managed"> & {
 };
 
 /**
- * The line is a warning if a certificate is removed before it expires. `start`: from what the update starts, if it is
- * known.
+ * The line is a warning if a certificate is removed before it expires. `start`: the observation from which the update
+ * starts, if it is known.
  */
 export function announceUpdate(
     { applicationId, certificates: all, desired, managed }: Managed,

@@ -166,7 +166,7 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
 
 /**
  * Warns if the certificate is valid for more days than the tenant allows, provided that the caller may read the policy.
- * The first preview does not know the dates of a generated certificate, so it always warns.
+ * The first preview does not know the dates of a generated certificate, so it warns whenever the tenant has a limit.
  */
 async function warnOfPolicy(
     session: Session,

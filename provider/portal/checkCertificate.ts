@@ -45,9 +45,8 @@ function refused(reason: string): CertificateFindings {
 }
 
 /**
- * Only warns about the certificate in use, because a failure would prevent all other repairs, for example if that
- * certificate has expired. If the program gives the certificate in use with another spelling, returns the text of the
- * last deployment.
+ * Problems of the certificate in use, such as its expiry, are only warnings, because a failure would prevent all other
+ * repairs. If the program gives the certificate in use with another spelling, returns the text of the last deployment.
  */
 function examine(given: CertificateInput, parsed: ParsedCertificate, old: unknown): CertificateFindings {
     const { pem, thumbprint, thumbprintSha256, notBefore, notAfter } = parsed;

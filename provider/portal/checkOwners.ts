@@ -14,7 +14,8 @@ export function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): 
 
 /**
  * Refuses owners that Entra would refuse only after other writes: `Application.ReadWrite.OwnedBy` does not allow adding
- * other owners to an existing application (microsoft-graph-docs issue 11297). `present`: the live owners, if they were read.
+ * other owners to an existing application (microsoft-graph-docs issue 11297). `present`: the live owners, if they were
+ * read.
  */
 export function addedOwnerFailures(
     session: Session,

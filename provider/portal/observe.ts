@@ -28,7 +28,7 @@ export async function observePortal(
         const managed = { ...state.managed, ...currentOwnership(state.managed, live) };
         return { live, managed, before: state.desired, retiring, now: clock.now() };
     };
-    // One failed read does not prove that the application is gone, so a second read follows.
+    // A lagging replica may not show an existing application, so a missing application is read a second time.
     const first = (await once()) ?? (await once());
     return first && observeTwice(inputs, first, once, (observation) => liveInputs(inputs, observation));
 }

@@ -43,8 +43,8 @@ interface Start extends Reconciled {
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Only the writes of grants need this id. To save time, it is read during the registration. If this read fails, the
-    // writes of grants report the failure.
+    // Only the writes of grants need the id of Microsoft Graph's service principal. To save time, the id is read during
+    // the registration. If this read fails, the writes of grants report the failure.
     graphServicePrincipalId(session).catch(() => undefined);
     const { former, ...start } = await postOrTakeUp(session, inputs);
     return reconcileFirst({ session, inputs, start, former, progress });

@@ -46,7 +46,7 @@ export async function releasePortal(session: Session, state: PortalState): Promi
 }
 
 /**
- * One failed read does not prove that the application is gone, and a replica may show the other holders late. So the
+ * A lagging replica may not show an existing application, or may not yet show the tags of other holders. So the
  * application is read again.
  */
 async function observeUnlessGone(session: Session, state: PortalState, key: string): Promise<Live | undefined> {
@@ -76,7 +76,7 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     return release(session, state, live);
 }
 
-/** Returns the error if the resource did not register the application, although its state says so. */
+/** Returns the error for an application that the resource did not register, although its state says so. */
 export function notRegisteredHere(doing: "configuring" | "deleting", { application }: Live): PortalError {
     const { appId, displayName } = application;
     return new PortalError(

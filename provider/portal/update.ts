@@ -59,7 +59,7 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;
     const again = () => observe(session, applicationId, observeOptions(inputs));
-    // One failed read does not prove that the application is gone, so a second read follows.
+    // A lagging replica may not show an existing application, so a missing application is read a second time.
     const live = (await again()) ?? (await again());
     const what = `application ${applicationId}`;
     if (live) {
@@ -83,11 +83,14 @@ async function assertNotReplaced(session: Session, appId: string, { uniqueName }
     if (later === undefined) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `restoring application ${appId} from deleted items: a later deployment of this resource registered application ${later.appId} ("${later.displayName}") in its place, so the state is older than Entra; nothing was written; restore the newer state (pulumi stack import), or delete the application that is not needed`,
+        `restoring application ${appId} from deleted items: a later deployment of this resource registered application ${later.appId} ("${later.displayName}") in its place, so the stack's state is not the newest one; nothing was written; restore the newer state (pulumi stack import), or delete the application that is not needed`,
     );
 }
 
-/** Throws if a clone of this program, or a resource that replaced this one, now manages the application. */
+/**
+ * Throws if this resource did not register the application, or if a clone of this program or a resource that replaced
+ * this one now manages it. An adopted application is not checked.
+ */
 function assertStillHeld(state: PortalState, live: Live): void {
     const { managed, desired, applicationId } = state;
     const { application } = live;

@@ -105,8 +105,7 @@ function givenOf(shape: ProgramShape, name: string, args: pulumi.Input<object>, 
 
 /**
  * A resource that recognizes its objects in Entra by its place in the program. A replacement deletes the old resource
- * first. Otherwise the new resource would continue with the same application, and the engine would then delete that
- * application.
+ * first. Otherwise the new resource would continue with the same objects, and the engine would then delete them.
  */
 export class IdentifiedResource extends DynamicResource {
     constructor(shape: ProgramShape, name: string, args: pulumi.Input<object>, options: pulumi.CustomResourceOptions) {

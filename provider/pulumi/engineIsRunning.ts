@@ -8,6 +8,6 @@ export async function assertEngineIsRunning(): Promise<void> {
     if (!(await engineHasEnded())) return;
     throw new PortalError(
         "ERR_ENGINE_GONE",
-        "writing to Entra: nothing was written, because the Pulumi engine that started this process has ended and could not record the write; run the deployment again",
+        "writing to Entra: this request was not sent, because the Pulumi engine that started this process has ended and could not record the write; run the deployment again",
     );
 }

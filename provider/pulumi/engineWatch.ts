@@ -1,5 +1,5 @@
-// Ends this process soon after the Pulumi engine that started it. Otherwise the process would run forever after
-// somebody kills the CLI (measured).
+// Ends this process soon after the Pulumi engine that started it has ended. Otherwise the process would run forever
+// after somebody kills the CLI (measured).
 import { connect } from "node:net";
 
 const CONNECT_TIMEOUT_MS = 2_000;

@@ -154,7 +154,10 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     return { ...answer, failures: failures.map((failure) => printable(failure, news, secret)) };
 }
 
-/** `--target` left out the source of these inputs, so the engine passes them as if the program did not set them. */
+/**
+ * The reason for refusing inputs whose source `--target` left out. The engine passes such inputs as if the program did
+ * not set them.
+ */
 const LEFT_OUT =
     "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
 

@@ -1,5 +1,5 @@
-// Implements the hooks of PortalServer. VB365 has no API that writes these settings, so the hooks only read. A preview
-// names the drift, and the administrator of the server corrects it.
+// Implements the hooks of PortalServer. VB365's REST API cannot write the settings of the Restore Portal, so the hooks
+// only read. A preview names the drift, and the administrator of the server corrects it.
 import { randomUUID } from "node:crypto";
 
 import { warn } from "../log";

@@ -16,7 +16,10 @@ import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./dr
 const VERSIONS = ["v8", "v7", "v6"] as const;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Reads from `serverUrl`. The TLS certificate must name the host of `serverUrl` or of `portalUrl`. */
+/**
+ * Reads the settings from `serverUrl`. The TLS certificate counts as trusted only if it names the host of `serverUrl`
+ * or of `portalUrl`.
+ */
 export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
     for (const [name, url] of Object.entries({ serverUrl, portalUrl }))

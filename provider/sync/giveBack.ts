@@ -39,8 +39,8 @@ export async function giveBack<Live extends object, Plan extends { readonly chan
 }
 
 /**
- * If Entra did not answer, reads the object. If a part of the plan was carried out, the loop goes on. If it ended
- * there, the delete would fail, and Pulumi would keep a state that names removed entries. If somebody then added the
+ * If Entra did not answer, reads the object. If a part of the plan was carried out, the loop goes on. If the loop ended
+ * instead, the delete would fail, and Pulumi would keep a state that names removed entries. If somebody then added the
  * same entries by hand, they would count as ours.
  */
 async function settle<Live extends object, Plan extends { readonly changes: readonly string[] }>(

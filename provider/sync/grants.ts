@@ -71,7 +71,7 @@ export interface ConsentPlan {
     readonly changes: readonly string[];
 }
 
-/** The change without the tags, because the tags depend on the record after all changes. */
+/** A change before its tags are added. The tags depend on the record of ownership after all changes. */
 interface Change extends Pick<ServicePrincipalChange, "gained" | "lost"> {
     readonly body: Readonly<Record<string, unknown>>;
     readonly mustList: boolean;

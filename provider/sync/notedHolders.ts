@@ -15,7 +15,8 @@ export function forgetHolder(key: string, holder: string): void {
 }
 
 /**
- * A replica lags for at most this time. A noted holder whose tags are still not visible then has released the object.
+ * A replica lags for at most this time. If the tags of a noted holder are still not visible after this time, the holder
+ * has released the object.
  */
 const HOLDERS_TIMEOUT_MS = 60_000;
 

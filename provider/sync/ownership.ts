@@ -88,8 +88,8 @@ export function has(owned: readonly Owned[], item: Item): boolean {
 }
 
 /**
- * Returns the items that a deployment gave up although it failed or was killed. `last`: the record in state. `now`: the
- * present one.
+ * Returns the items that a deployment gave up although it failed or was killed: the items of the record in state that
+ * the record `now` does not contain.
  */
 export function givenUpSince({ owned, givenUp = [] }: Ownership, now: Ownership): Item[] {
     const items = [...owned.map(({ item }) => item), ...givenUp].filter((item) => !has(now.owned, item));

@@ -66,8 +66,8 @@ function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Re
     return { ...a, ...b, ...(Object.keys(web).length === 0 ? {} : { web }) };
 }
 
-// If an input is in `ignoreChanges`, the engine passes its live text. Then this function and the next ones write
-// nothing for the input.
+// If an input is in `ignoreChanges`, the engine passes its live value. Then this function, `planScopes` and
+// `planImplicitGrant` write nothing for the input.
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);

@@ -48,8 +48,8 @@ function dayOf(date: string): string {
 }
 
 /**
- * If the program names no certificate, returns a warning that the last certificate on the application expires soon.
- * Nothing else would warn about that.
+ * Returns a warning if the program names no certificate, and the last certificate on the application expires soon or
+ * has expired. Nothing else would warn about that.
  */
 export function lastCertificateEnds(
     { appId, keyCredentials }: Pick<LiveApplication, "appId" | "keyCredentials">,
@@ -73,8 +73,8 @@ export interface CertificateChange {
 }
 
 /**
- * Returns how one deployment changes the certificates. `certificates`: from state in a preview, and from Entra in a
- * deployment. `before`: the inputs of the last deployment.
+ * Returns how one deployment changes the certificates. `certificates`: `diff` gives those in state, and `update` those
+ * in Entra. `before`: the inputs of the last deployment.
  */
 export function certificateChange(
     certificates: readonly RegisteredCertificate[],
@@ -89,7 +89,8 @@ export function certificateChange(
     const isAdded = isNamed && registerCertificate && !isThere;
     const removalOf = ({ thumbprint }: Pick<Dated, "thumbprint">) =>
         retiring.find((one) => one.thumbprint === thumbprint)?.retiresOn;
-    // While the certificate of the program is not registered, the deployment removes none.
+    // If the certificate of the program is not registered and the deployment does not add it, the deployment removes no
+    // certificate.
     const isComplete = !isNamed || isAdded || isThere;
     const isDue = (one: Dated) => isComplete && Date.parse(removalOf(one) ?? "") <= now.getTime();
     const due = certificates.filter(isDue);

@@ -30,8 +30,8 @@ export interface RegisteredCertificate {
 }
 
 /**
- * Returns whether Entra accepts the certificate now. A key credential may start later or end earlier than its
- * certificate.
+ * Returns whether the certificate is registered. A key credential may start later or end earlier than its certificate.
+ * Outside of the dates of such a key credential, the certificate counts as not registered.
  */
 export function isCertificateRegistered(
     { keyCredentials }: Pick<LiveApplication, "keyCredentials">,
@@ -151,9 +151,9 @@ export function certificatesGone(
 }
 
 /**
- * Returns the certificates that this resource added and the program has replaced, with their dates of removal:
- * `certificateOverlapDays` later, but at the latest when they expire. VB365 may still use the old certificate, and
- * the provider cannot see whether it does.
+ * Returns the certificates that this resource added and the program has replaced. A certificate is removed
+ * `certificateOverlapDays` after its replacement, but at the latest when it expires. VB365 may still use the old
+ * certificate, and the provider cannot see whether it does.
  */
 export function retiringCertificates(
     certificates: readonly RegisteredCertificate[],

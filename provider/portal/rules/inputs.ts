@@ -2,7 +2,10 @@
 import type { InputType } from "../../inputs/inputRules";
 import { isOwnKeyId } from "../../sync/keyCredentials";
 
-/** A certificate, as PortalCertificate returns it. `certificatePem` alone is enough: `check` fills in the rest. */
+/**
+ * A certificate, as PortalCertificate returns it. `certificatePem` alone is enough: `check` fills in the thumbprints
+ * and the dates.
+ */
 export interface CertificateInput {
     /** The public certificate as PEM text, without its private key. */
     readonly certificatePem: string;

@@ -76,7 +76,7 @@ export function isRequired(permission: Permission, application: LiveApplication,
     );
 }
 
-/** Stands for the input `servicePrincipal` of a program that does not set it. */
+/** Stands for the input `servicePrincipal` of a program that has it in `leaveAlone`. */
 const LEFT_ALONE = "left alone";
 
 /** If the program does not say whether users must be assigned, the owner of an adopted application decides. */

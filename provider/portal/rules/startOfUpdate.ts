@@ -1,5 +1,5 @@
-// Determines from what an update of an application starts: the record and the certificates that are due. A preview and
-// `pulumi up` plan from it, so they announce the same. Pure.
+// Determines from what an update of an application starts: the record of ownership, and the certificates that the
+// program has replaced. A preview and `pulumi up` plan from the same start, so they announce the same. Pure.
 import type { Live } from "../../entra/live";
 import { redirectUriOf } from "../../inputs/portalUrl";
 import type { Item } from "../../sync/owned";

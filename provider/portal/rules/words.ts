@@ -37,7 +37,7 @@ export function plannedPhrases(
     return phrases.length + tags.length === 0 ? ["writes nothing"] : [...phrases, ...tags];
 }
 
-/** Without the tags. */
+/** Returns all phrases except those about tags. */
 function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const body = (next.application?.body ?? {}) as Body;
     return [
@@ -50,8 +50,8 @@ function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, g
 
 /**
  * Returns the phrases of an update for what its inputs do not show: tags, the consent that is written with a tag,
- * restored values, and parts that left `leaveAlone`. `before`: the inputs of the last deployment. `isAnnounced`: the
- * same message announces certificates.
+ * restored values, and parts that are no longer in `leaveAlone`. `before`: the inputs of the last deployment.
+ * `isAnnounced`: the same message announces certificates.
  */
 export function updatePhrases(
     inputs: RestorePortalAppInputs,
@@ -198,7 +198,7 @@ function taggedObjects(next: Plan, live: Live): string[] {
     ];
 }
 
-/** Returns whether the tags of a provider change on the service principal. Its other tags have their own phrase. */
+/** Returns whether this provider's tags on the service principal change. Other tags have their own phrase. */
 function writesConsentTag({ servicePrincipal: change }: Plan, { servicePrincipal }: Live): boolean {
     const sent = change?.body["tags"] as readonly string[] | undefined;
     if (sent === undefined) return false;
