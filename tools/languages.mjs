@@ -63,7 +63,7 @@ const GO_PROGRAMS = {
 export async function languageEnvironment(surroundings) {
     const { root, env } = surroundings;
     if (onPath("go", env).length === 0) {
-        say("Go is not on PATH, so tests of programs in YAML, and in TypeScript and Python with the generated SDKs, are left out");
+        say("Go is not on PATH, so tests of programs in YAML and with the generated SDKs are left out");
         return env;
     }
     const folders = [];
