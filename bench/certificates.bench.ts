@@ -60,7 +60,7 @@ async function compare(what: string, ours: () => unknown, theirs: () => unknown,
 
 test("certificates", async () => {
     const startMs = await median(() => openssl(["version"]));
-    // Files that exceed the provider's limits are omitted. Their many rounds would keep openssl busy for hours.
+    // Files that exceed the provider's limits are omitted, because some of them would keep openssl busy for hours.
     for (const file of makeCorpus(material).filter(({ expected }) => expected !== "overLimit"))
         await compare(`read  ${file.name}`, read(file), readByOpenssl(file), startMs);
     const now = new Date();

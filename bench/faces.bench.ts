@@ -138,8 +138,8 @@ function keyOf({ subject, count, latencyMs, operation }: Row): string {
 }
 
 /**
- * Compares two ratios with the limits that we promise: the processor time of the native plugin divided by that of
- * dynamic resources, and its wall time divided by azuread's.
+ * Compares two ratios with the limits that we promise: the native plugin's processor time divided by that of dynamic
+ * resources, and the native plugin's wall time divided by azuread's.
  */
 function bars(rows: readonly Row[]): string[] {
     return rows

@@ -1,6 +1,6 @@
 // Reads the key in brackets after the name of a collection, such as `(appId='...')`.
 
-/** Returns `undefined` if the key has none of these names. The case of a name does not matter. */
+/** Returns `undefined` if the name of the key is not in `names`. The case of a name does not matter. */
 export function alternateKey<Name extends string>(
     segment: string,
     ...names: readonly Name[]

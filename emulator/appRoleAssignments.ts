@@ -124,7 +124,7 @@ function assertRole(call: GraphCall, resource: ServicePrincipal, appRoleId: stri
     const roles = rolesOf(call, resource);
     const member = type === "servicePrincipal" ? "Application" : "User";
     const role = roles.find(({ id }) => id === appRoleId);
-    // If the application has no roles for this kind of principal, only "Default access" can be assigned.
+    // "Default access" can be assigned only if the application has no enabled role for this kind of principal.
     const isDefault =
         appRoleId === NO_ROLE && !roles.some((one) => one.isEnabled && one.allowedMemberTypes.includes(member));
     if (isDefault || (role?.isEnabled === true && role.allowedMemberTypes.includes(member))) return;

@@ -24,7 +24,10 @@ export function assertTypes(body: Body): void {
     }
 }
 
-/** The value must have the same type as `model`, the value that a new application has for this property. */
+/**
+ * `model` is the value that a new application has for this property. It shows the right type. If `model` is null, the
+ * name of the property determines the type.
+ */
 function isOfType(name: string, value: unknown, model: unknown): boolean {
     if (Array.isArray(model)) return isList(value, TEXT_LISTS.includes(name) ? isText : isObject);
     if (value === null) return true;

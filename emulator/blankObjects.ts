@@ -98,7 +98,7 @@ export function blankServicePrincipal(id: string, appId: string, now: Date | und
     };
 }
 
-/** Graph shows the dates of objects without a fraction of a second. */
+/** Graph shows most dates without a fraction of a second. */
 export function isoSeconds(date: Date): string {
     return date.toISOString().replace(/\.\d{3}Z$/, "Z");
 }

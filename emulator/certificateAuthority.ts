@@ -19,7 +19,7 @@ export interface ServerCertificate {
 
 export interface CertificateAuthority {
     readonly caPem: string;
-    /** Issues a server certificate. Default: for all hosts, valid for 30 days. */
+    /** Issues a server certificate. Default: for all names in `HOSTS`, valid for 30 days. */
     issue(now: Date, options?: IssueOptions): ServerCertificate;
 }
 

@@ -24,7 +24,7 @@ export interface GraphCall {
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: Readonly<Record<string, unknown>>;
     readonly replica: Replica;
-    /** The root URL of Graph: `https://localhost:<port>/v1.0`. */
+    /** The root URL of Graph with the version, such as `https://localhost:<port>/v1.0`. */
     readonly graphUrl: string;
     readonly region: string;
     readonly duplicateGrantStatus: DuplicateGrantStatus;

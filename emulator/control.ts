@@ -58,7 +58,7 @@ export class Control {
 
     /**
      * Signs this user in without a page. `mfa` says whether multifactor authentication counts as completed. If `user`
-     * is undefined, the user picks an account on the page again.
+     * is undefined, the sign-in page offers the accounts again.
      */
     signInAs(user: { readonly id: string } | undefined, { mfa = false }: { readonly mfa?: boolean } = {}): void {
         this.world.signedInUserId = user?.id;
@@ -83,7 +83,7 @@ export class Control {
         this.world.duplicateGrantStatus = status;
     }
 
-    /** Applies to the audit log of every tenant. A setting that is left out returns to its default. */
+    /** Changes the settings of every tenant's audit log. An omitted setting returns to its default. */
     setAuditLog(settings: Partial<AuditSettings>): void {
         for (const { auditLog } of this.world.tenants.values()) auditLog.settings = { ...AUDIT_DEFAULTS, ...settings };
     }

@@ -58,8 +58,8 @@ export class Faults {
     }
 
     /**
-     * Returns the first matching fault that has no more requests to skip. Each other matching fault then has one
-     * request less to skip.
+     * Returns the first matching fault that has no more requests to skip. Each matching fault that still has requests
+     * to skip counts this request as skipped.
      */
     take(target: FaultTarget): Fault | undefined {
         const matching = this.active.filter(({ fault, left }) => left > 0 && matches(fault, target));

@@ -154,7 +154,7 @@ const DEFAULT_CODES: Readonly<Record<number, string>> = {
     503: "ServiceNotAvailable",
 };
 
-/** If the client sends no `client-request-id`, the answer repeats the id of the request there. */
+/** If the client sends no `client-request-id`, the error shows Graph's own `request-id` in its place. */
 export function refusal(world: World, error: unknown, clientRequestId?: string): Answer {
     // An error in the emulator itself must not have the form of Graph's answers, so it is thrown again.
     if (!(error instanceof GraphFault)) throw error;
@@ -176,7 +176,7 @@ function challengeOf({ url }: World): string {
 }
 
 const THROTTLED = ({ retryAfterSeconds }: Throttled): Record<string, string> => ({
-    // The reports service does not always say how long to wait.
+    // The emulator sends no `Retry-After` for reports, because the real service does not always send one.
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
     "x-ms-throttle-information": "ResourceUnitLimitExceeded",
 });

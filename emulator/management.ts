@@ -2,7 +2,7 @@
 import type { Answer } from "./context";
 import type { World } from "./world";
 
-/** The names by which a client requests a token for this API, without the closing slash. */
+/** The names by which a client requests a token for this API, without a slash at the end. */
 export const MANAGEMENT_NAMES: readonly string[] = [
     "https://management.azure.com",
     "https://management.core.windows.net",
@@ -16,7 +16,7 @@ export function isManagement(path: string): boolean {
     return /^\/(subscriptions|tenants)\/?(\?|$)/.test(path);
 }
 
-/** Lists no subscriptions, and the token's tenant as the only tenant. */
+/** The list of subscriptions is empty. The list of tenants contains only the token's tenant. */
 export function answerManagement(world: World, path: string, authorization: string | undefined): Answer {
     const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
     const claims = token === undefined ? undefined : world.keys.claimsOf(token);

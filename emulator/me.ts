@@ -8,7 +8,7 @@ import { completeUser } from "./userView";
 const READ_SELF = ["User.Read", "User.ReadWrite", "User.Read.All", "Directory.Read.All"];
 /**
  * With one of the permissions in `READ_SELF`, users may also read their own groups and the objects that they own. So
- * `asMe` adds these two permissions to the call.
+ * `asMe` adds the permissions in `READ_OWN` to the call.
  */
 const READ_OWN = ["User.ReadBasic.All", "GroupMember.Read.All"];
 

@@ -36,7 +36,7 @@ export function alreadyExists(name: string) {
     );
 }
 
-/** The object to remove is in the path, or in the query option `@id`. */
+/** The path, or the query option `@id`, names the object whose reference is removed. */
 export function removeReference(call: GraphCall, { name, ids, set }: Relationship): Answer {
     const id = call.params["related"] ?? idInReference(name, call.query.get("@id"));
     if (!ids.includes(id)) throw notFound(id);

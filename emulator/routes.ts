@@ -23,7 +23,7 @@ import * as servicePrincipalCredentials from "./servicePrincipalCredentials";
 import * as servicePrincipals from "./servicePrincipals";
 import * as users from "./userRoutes";
 
-/** The object to remove is in the path, or in the query option `@id`. */
+/** The path, or the query option `@id`, names the object whose reference is removed. */
 const removals = (path: string, remove: Handler): readonly Route[] => [
     ["DELETE", `${path}/:related/$ref`, remove],
     ["DELETE", `${path}/$ref`, remove],

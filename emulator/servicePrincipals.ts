@@ -131,7 +131,7 @@ function create(call: GraphCall, body: GraphCall["body"]): ServicePrincipal {
     return servicePrincipal;
 }
 
-// Graph answers 403 to a caller with `Application.ReadWrite.OwnedBy`, 400 to others (azuread issues 581, 611).
+// The error is 403 for a caller with only `Application.ReadWrite.OwnedBy`, otherwise 400 (azuread issues 581, 611).
 function noBackingApplication(call: GraphCall, appId: string): GraphFault {
     if (writesOnlyOwned(call)) {
         return denied(

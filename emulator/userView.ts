@@ -10,7 +10,7 @@ const isFlag: IsRight = (value) => value === null || typeof value === "boolean";
 const isTexts: IsRight = (value) => Array.isArray(value) && value.every((one) => typeof one === "string");
 const isObject: IsRight = (value) => value === null || (typeof value === "object" && !Array.isArray(value));
 
-/** Properties that a client may write. The emulator only stores these properties. */
+/** Properties that a client may write. The emulator stores and returns them, but no rule depends on them. */
 const PROFILE: Readonly<Record<string, IsRight>> = {
     ageGroup: isText,
     businessPhones: isTexts,

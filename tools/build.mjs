@@ -22,8 +22,8 @@ async function build() {
     // These modules need the build tools, so they are imported only after the check for these tools.
     const [{ bundlePlugin }, { bundlePage }] = await Promise.all([import("./bundle.mjs"), import("./reportPage.mjs")]);
     await Promise.all([bundlePlugin(root), bundlePage(root)]);
-    // tools/built.mjs compares the time of this file with the times of the sources. The compiler's own file
-    // .tsbuildinfo cannot replace this file, because the compiler writes .tsbuildinfo even after an error.
+    // tools/built.mjs compares the time of dist/.built with the times of the sources. The compiler's own file
+    // .tsbuildinfo cannot replace dist/.built, because the compiler writes .tsbuildinfo even after an error.
     writeFileSync(join(root, "dist", ".built"), "");
     utimesSync(join(root, "dist", ".built"), since, since);
 }

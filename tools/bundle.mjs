@@ -39,8 +39,8 @@ const FILES = {
 };
 
 /**
- * Maps each library that is needed only to sign in or behind a proxy to its own file in the bundle. Loading a large
- * file takes time even if nothing in the file runs.
+ * Maps libraries to separate files of the bundle. The plugin needs these libraries only to sign in, or only behind a
+ * proxy. Loading a large file takes time even if nothing in the file runs.
  */
 const LIBRARIES = {
     "@azure/identity": "identity",

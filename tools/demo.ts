@@ -1,6 +1,6 @@
 // Demonstrates drift and its repair; `npm start` runs this file. The real engine configures a portal's application in
-// an embedded tenant. This file changes the application as by hand, and the engine shows and repairs the change. The
-// demonstration leaves no process and no file behind.
+// an embedded tenant. This file changes the application as an administrator does by hand, and the engine shows and
+// repairs the change. The demonstration leaves no process and no file behind.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -84,11 +84,11 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     const path = `/applications(appId='${application.appId}')`;
     await changeByHand(emulator, path, application.appId);
 
-    say("pulumi preview --diff --expect-no-changes names both changes, and exits with code 7");
+    say("pulumi preview --diff --expect-no-changes names the two missing values, and exits with code 7");
     console.log(TWO_PARTS);
     await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
 
-    say("pulumi up repairs exactly these two changes");
+    say("pulumi up restores the two missing values, and keeps the address that was added");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     await table(emulator, await graph<Application>(emulator, "GET", path));
     console.log(await summary(emulator, path, application));

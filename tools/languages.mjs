@@ -1,7 +1,7 @@
 // @ts-check
 // Builds the language hosts of YAML and Python, and generates the SDKs for programs in other languages. Pulumi's own
-// generators make the SDKs from the plugin's schema. Go builds each of these programs once from published modules. The
-// user's cache folder keeps the programs. `node tools/languages.mjs` writes all SDKs to sdks/.
+// generators make the SDKs from the plugin's schema. Go builds the hosts and the generators once from published
+// modules, and the user's cache folder keeps them. `node tools/languages.mjs` writes all SDKs to sdks/.
 import {
     chmodSync,
     copyFileSync,
@@ -63,7 +63,7 @@ const GO_PROGRAMS = {
 export async function languageEnvironment(surroundings) {
     const { root, env } = surroundings;
     if (onPath("go", env).length === 0) {
-        say("Go is not on PATH, so tests of programs in YAML, Python and Go are left out");
+        say("Go is not on PATH, so tests of programs in YAML and with the generated SDKs are left out");
         return env;
     }
     const folders = [];

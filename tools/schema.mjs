@@ -93,7 +93,7 @@ function resourceSpec(file, name, shape, types) {
     return {
         description: resource.doc,
         inputProperties: specs(args.properties, inputs),
-        // The provider's settings can contain the tenant of a consent, so the argument is not required.
+        // The provider's settings can contain the tenant of a consent, so `tenantId` is not required.
         requiredInputs: required(args.properties).filter((one) => one !== "tenantId"),
         properties: specs(documented, outputs),
         required: required(resource.properties).filter((one) => !shape.secret.includes(one)),

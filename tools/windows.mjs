@@ -87,8 +87,8 @@ async function build({ root, run }) {
     const since = Date.now();
     rmSync(join(root, "dist"), { recursive: true, force: true });
     const { code, output } = await withProgress("building on Windows", () => run(["tools/build.mjs"]));
-    // On Windows the compiler writes file names into its list of sources in lower case. If the build compared them with
-    // their capital letters, it would remove files such as plainText.js. So this list contains such files.
+    // On Windows the compiler writes file names into its list of sources in lower case. If the build compared capital
+    // letters, it would remove files such as plainText.js. So `made` contains such a file.
     const made = [
         "cli/main.js",
         "provider/plainText.js",

@@ -1,6 +1,6 @@
 // Makes the measured programs. Three programs declare the same portals: as dynamic resources, through the native
-// plugin, and with azuread (ten resources per portal, and one for Microsoft Graph). Two programs show Pulumi's own
-// cost: an empty one, and one whose provider does nothing.
+// plugin, and with azuread (ten resources per portal, and one resource per program for Microsoft Graph). Two programs
+// show Pulumi's own cost: an empty one, and one whose provider does nothing.
 import { existsSync, symlinkSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 

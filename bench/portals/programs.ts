@@ -39,7 +39,7 @@ export function declared(
 /** A customer's consent has no web address and no certificate, so only these operations apply to it. */
 export const CUSTOMER_OPERATIONS: readonly Operation[] = ["create", "no-op preview", "destroy"];
 
-/** The number of Graph requests of one portal that must follow one another. No implementation needs fewer. */
+/** The number of Graph requests of one portal that must follow one another. Fewer are not possible. */
 export const ROUND_TRIPS: Readonly<Record<Operation, number>> = {
     create: 4,
     "no-op preview": 1,

@@ -52,7 +52,7 @@ export class Journal {
     }
 
     /**
-     * A change outside of `collect` leaves no entry, such as a change while the emulator makes or loads its tenants.
+     * Changes outside of `collect` leave no entry. The emulator makes such changes when it makes or loads its tenants.
      */
     note<K extends ObjectKind>(kind: K, id: string, { before, after }: Change<Objects[K]>): void {
         const key = `${kind}/${id}`;

@@ -38,8 +38,8 @@ export function changedApplication(before: Application, after: Application, name
 }
 
 /**
- * Makes the entry about the service principal, which copies the addresses and the identifier URIs of the application.
- * After other changes of the application, this entry has no content.
+ * Makes the entry about the service principal. A service principal copies the addresses and the identifier URIs of its
+ * application. If only other properties of the application changed, the entry names no changed attribute.
  */
 function mirrorEntries(before: Application, after: Application, names: Names): Draft[] {
     const servicePrincipal = names.servicePrincipalOf(after.appId);

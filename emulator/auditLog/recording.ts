@@ -1,4 +1,4 @@
-// Runs the work of a request, and writes entries about the changes to the audit log of the tenant.
+// Runs the work of a request, and writes entries about its changes into the tenant's audit log.
 import type { GraphCall } from "../context";
 import type { Viewpoint } from "../foreignApplications";
 import { GraphFault } from "../graphError";
@@ -35,7 +35,10 @@ export function recordConsent({ viewpoint, user, isForOrganization }: Consenting
     auditLog.add([...entriesOf(changes, names), consent], consentActor(user));
 }
 
-/** Runs a call, and writes its entries. A refused write leaves entries too. `pattern` is the pattern of the route. */
+/**
+ * Runs a call, and writes its entries. Some refused writes leave entries too (failedEntries.ts). `pattern` is the
+ * pattern of the route.
+ */
 export function recordedCall<T>(call: GraphCall, pattern: string, work: () => T): T {
     if (call.method === "GET") return work();
     const actor = actorOf(call, call.caller, call.headers["user-agent"]);
