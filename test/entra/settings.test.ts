@@ -1,4 +1,4 @@
-// Checks the limits of waits that environment variables set.
+// Checks that environment variables set the limits of waits, and that no limit is longer than a timer can wait.
 import { signInTimeoutMs, waitTimeoutMs } from "../../provider/settings";
 
 const NAMES = { RESTORE_PORTAL_WAIT_SECONDS: waitTimeoutMs, RESTORE_PORTAL_SIGN_IN_SECONDS: signInTimeoutMs };
