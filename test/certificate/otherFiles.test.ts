@@ -1,5 +1,4 @@
-// Gives files and texts that are not a PFX to the provider. The message must name the kind of file, and the command
-// that makes a PFX from it.
+// Gives the provider files and texts that are not a PFX. The message must name the kind of file, and how to get a PFX.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

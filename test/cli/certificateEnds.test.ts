@@ -1,5 +1,5 @@
-// Checks that doctor warns in the last 60 days of a certificate, and fails in its last 14 days. A certificate that
-// others added counts too.
+// Checks that doctor warns in the last 60 days of a certificate, and fails in its last 14 days. If `pulumi up` renews
+// the certificate, the warning begins at the date of the renewal. A certificate that others added counts too.
 import { certificateEnds, certificatesCheck, type KnownCertificate } from "../../cli/diagnosis/certificateEnds";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
 

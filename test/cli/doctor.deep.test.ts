@@ -29,8 +29,8 @@ describe("each broken row", () => {
         expect(checks.find(({ name }) => name === property)?.status).toBe("failed");
     });
 
-    // Only the program contains the desired audience. After a refresh, state contains the live audience, so this row is
-    // left out.
+    // After a refresh, state contains only the live audience, and doctor does not run the program. So the row for the
+    // audience is left out.
     const refreshable = BROKEN_ROWS.filter(
         ({ property }, index) =>
             property !== "signInAudience" && BROKEN_ROWS.findIndex((row) => row.property === property) === index,

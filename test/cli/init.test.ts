@@ -66,7 +66,7 @@ test("the same answers give the same files, on a terminal and by flags", async (
     expect(textsOf("given")).toEqual(textsOf("asked"));
     const workflow = ".github/workflows/restore-portal-deploy.yml";
     expect(Object.keys(textsOf("given"))).toEqual(expect.arrayContaining(["index.ts", "Pulumi.yaml", workflow]));
-    // Only `pulumi new` needs provider.mjs. The package.json that `init` writes lists this package.
+    // Only projects of `pulumi new` need provider.mjs, because their package.json does not list this package.
     expect(JSON.stringify(textsOf("given"))).not.toContain("provider.mjs");
 });
 
@@ -99,7 +99,7 @@ test.each(["Application", "Write the project?"])("Ctrl+C at %j leaves nothing", 
     const flags = ["--name", "Portal", "--portal-url", PORTAL_URL, "--backend", "https://api.contoso.com"];
     const given = question === "Application" ? [] : [...flags, "--certificate", "generate", "--customers", "none"];
     const before: Step[] = [["Microsoft Entra region", ENTER]];
-    // The option --customers has answered the question about customers.
+    // The options answer all questions between the region and the pipeline.
     const others: Step[] = [["Pipeline that deploys", ENTER]];
     const customers = given.length > 0 ? others : [];
     const { code, output } = await ask([...before, ...customers, [question, CTRL_C]], "--out", "portals", ...given);
@@ -215,7 +215,7 @@ test.each(["file", "file/portals"])(
     },
 );
 
-// The broken package.json is not in the current folder. There, Node.js itself fails if it has to preload a module.
+// The broken package.json is in a subfolder. In the current folder, Node.js itself fails on it if it preloads a module.
 test.each(["{", "[]", "null"])("a package.json with %s is named before anything is written", async (text) => {
     const out = join(folder, "portal");
     mkdirSync(out);

@@ -1,4 +1,4 @@
-// Kills a consent at every request of each operation.
+// Kills the provider process at every request of each operation on a consent. killed.test.ts tests the last operation.
 import { describeKilledConsent, OPERATIONS } from "../support/consent/killedConsent";
 
 jest.setTimeout(600_000);

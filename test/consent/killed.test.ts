@@ -1,5 +1,5 @@
-// Interrupts a consent at every request by a cut connection, and kills the process during one operation.
-// killed.deep.test.ts kills the process during every operation.
+// Cuts the connection at every request of each operation on a consent, and kills the provider process during one
+// operation. killed.deep.test.ts kills the process during the other operations.
 import { describeKilledConsent, OPERATIONS } from "../support/consent/killedConsent";
 
 jest.setTimeout(600_000);

@@ -1,6 +1,6 @@
 // Reads a customer whose tenant no longer exists, in two processes. The customer's status must contain Entra's code.
-// Only the first process has read the tenant before. So the sign-in library of the second process first requests the
-// tenant's discovery document.
+// Only the first process has read the tenant while it existed. So the sign-in library of the second process first
+// requests the tenant's discovery document.
 import { ServiceProvider } from "../support/consent/customers";
 import { previewed, reportOf } from "../support/report/attribution";
 

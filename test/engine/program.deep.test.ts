@@ -1,4 +1,5 @@
-// Deploys the README's first program. Also creates a project from each template in stacks/ with `pulumi new`.
+// Deploys the README's first program. Also makes a project from the template stacks/portal with `pulumi new`, and
+// deploys it.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -57,7 +57,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     recovering.end("recovering one stack");
     const own = provider.customersOf(KILLED).map(({ tenantId }) => tenantId);
     const touched = new Set(home.graphRequests().map(({ tenantId }) => tenantId ?? ""));
-    // The deployments only read the portal's own tenant.
+    // The deployments also read the portal's own tenant, but do not write there.
     touched.delete(home.tenantId);
     expect([...touched].sort()).toEqual(own.sort());
 

@@ -5,7 +5,7 @@ import { expectSuccess } from "../support/engine/workspace";
 
 jest.setTimeout(900_000);
 
-/** With a sixth stack, four of these customers move to that stack, each from another stack. */
+/** With a sixth stack, four of these customers move to that stack, each from a different stack. */
 const CUSTOMERS = 12;
 const NEW = "production-6";
 

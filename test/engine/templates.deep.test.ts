@@ -25,7 +25,7 @@ afterAll(() => Promise.all([git.close(), tenant.close()]));
 let workspace: Workspace;
 beforeEach(() => {
     workspace = new Workspace({ env: tenant.env, stack: "production" });
-    // Otherwise the program would use the package of the checkout.
+    // Removes the packages of the workspace. Otherwise the program would use the package of the checkout.
     rmSync(join(workspace.folder, "node_modules"), { recursive: true });
     mkdirSync(join(workspace.folder, "project"));
 });

@@ -17,7 +17,8 @@ type Json = Record<string, unknown>;
 
 const seed = Number(process.env["RESTORE_PORTAL_WALK_SEED"] ?? 20261125);
 /**
- * The hooks already follow the rules of the walk, so one walk is enough to show that the plugin passes everything on.
+ * Many walks test the hooks without the plugin. The plugin only calls the same hooks, so one walk is enough to show
+ * that it passes everything on.
  */
 const WALKS = faceOfTests() === "native" ? 1 : 3;
 const STEPS_OF_A_WALK = 10;

@@ -1,5 +1,5 @@
-// Checks the message of a failed token request. It contains Entra's own sentence, and advice for the exact AADSTS
-// number.
+// Checks the message of a failed token request. It contains Entra's own sentence, and advice if the AADSTS number
+// has a known remedy.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { tokenAdvice, tokenError } from "../../provider/entra/tokenError";

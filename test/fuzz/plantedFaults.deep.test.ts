@@ -4,7 +4,7 @@ import { fuzz } from "../support/fuzz/fuzz";
 
 jest.setTimeout(300_000);
 
-/** Each function runs in the process of the boundary, so it may use only its parameters. */
+/** Each function runs in the process of the boundary, so it cannot use variables of this file. */
 const PLANTS: Readonly<Partial<Record<FaultSort, Plant>>> = {
     crash: () => {
         setImmediate(() => {

@@ -41,8 +41,8 @@ describe.each(["registered", "adopted"] as const)("a portal that is %s", (kind) 
 });
 
 /**
- * Returns the settings that the deployment must not repair. The test itself changes the reference, and the deployment
- * may change tags.
+ * Returns the settings that the deployment must not repair. Leaves out `serviceManagementReference`, which the test
+ * itself changes, and tags, which the deployment may change.
  */
 function valuesOf({ application, servicePrincipal, grants }: Awaited<ReturnType<typeof everythingOf>>) {
     const tags = servicePrincipal?.["tags"] as string[] | undefined;

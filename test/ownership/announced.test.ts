@@ -363,7 +363,7 @@ describe("registerCertificate: false is refused before anything is written, if t
         world.tenant.clearLog();
         await stack.refresh();
         await expect(stack.preview(program)).rejects.toThrow(/is not registered on application/);
-        // Without a refresh, only the update can refuse it.
+        // In a process without a refresh, `check` does not know the application. Only the update refuses the program.
         const hooks = world.startHooks();
         const { id = "", outputs = {}, inputs = {} } = stack.state ?? {};
         const { inputs: checked } = (await hooks.call("check", inputs, program)) as { inputs: Json };

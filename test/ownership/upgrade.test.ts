@@ -15,8 +15,8 @@ const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
 /**
- * Replaces the identity by the one that the current release gives to the resource, which contains no organization.
- * State keeps the identity of 0.1.0.
+ * Replaces the identity of the resource by the identity of the current release, which contains no organization. State
+ * keeps the identity of 0.1.0.
  */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");

@@ -70,7 +70,7 @@ test("the settings of a provider are checked, and a change of them replaces noth
     );
     const failures = answer.getFailuresList().map((one) => `${one.getProperty()}: ${one.getReason()}`);
     expect(failures.sort()).toEqual([
-        // The engine prints the value of the property, which may be a secret in a setting that does not exist.
+        // This failure names no property, because the engine would print its value. An unknown setting may be secret.
         ": tenant: is not an input of Provider; write tenantId, or remove it",
         expect.stringMatching(/^credentials: must be a name of letters, digits and _/),
         expect.stringMatching(/^region: must not be "Germany": /),
@@ -244,8 +244,8 @@ test("an import reads an application by either id, without a write, and refuses 
             { applicationId: appId, portalUrl: PORTAL_URL },
             inputs,
         );
-        // If a program contained "enabled", its deployment would also open the application for all users. So the import
-        // leaves the word out, and `check` restores it.
+        // In the program that Pulumi generates, "enabled" would mean that all users may sign in. So the import leaves
+        // this value out, and `check` restores it.
         expect([failures, checked]).toEqual([[], { ...inputs, servicePrincipal: "enabled" }]);
         expect(inputs).not.toHaveProperty("servicePrincipal");
         const diff = await owned.diff(urn, inputs, checked, outputs);

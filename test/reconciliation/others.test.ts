@@ -156,8 +156,8 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
     });
 });
 
-// A lagging replica looks the same as a removed entry. It does less harm if a removed entry comes back than if an entry
-// is lost.
+// A removed entry looks the same as an entry that a lagging replica does not show yet. It does less harm if a removed
+// entry comes back than if an entry is lost.
 test("entries that somebody removes at that moment come back", async () => {
     await world.tenant.patchApplication(existing, { spa: { redirectUris: ["https://theirs.contoso.com/x"] } });
     const stack = await world.deployed({ applicationId: existing });

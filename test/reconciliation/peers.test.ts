@@ -1,5 +1,5 @@
-// Tests the provider while Entra lags, fails or gives one wrong answer. Each test name ends with the result of azuread.
-// An emulator that returned exactly one wrong answer showed these results.
+// Tests the provider while Entra lags, fails or gives one wrong answer. Each test name ends with the result of azuread,
+// measured with an emulator that returned exactly one wrong answer.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);

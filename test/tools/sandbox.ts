@@ -1,4 +1,5 @@
-// Makes a folder with its own home, cache and PATH, so that set-up finds only the programs that a test puts there.
+// Makes a folder with its own home, cache and PATH. A script that uses this PATH finds only common programs and the
+// programs that a test adds.
 import { spawn, spawnSync } from "node:child_process";
 import {
     chmodSync,
@@ -90,7 +91,7 @@ export class Sandbox {
         return this.start(args, options).outcome;
     }
 
-    /** Runs `node tools/engine.mjs`, which prints the engine. */
+    /** Runs `node tools/engine.mjs`, which prints the engine as JSON. */
     findEngine(): Promise<Outcome> {
         return this.run([join(ROOT, "tools/engine.mjs")]);
     }

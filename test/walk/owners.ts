@@ -55,7 +55,7 @@ export class OwnersRecord {
         return [...this.theirs].filter((one) => !live.has(one));
     }
 
-    /** Returns the entries that do not belong to the owners. */
+    /** Returns the entries that certainly do not belong to the owners. */
     stranded(): string[] {
         const live = thingsOf(this.tenant, this.appId);
         return [...live].filter((one) => !this.theirs.has(one) && !this.doubtful.has(one));
@@ -284,7 +284,7 @@ export const REPLACEMENTS = {
     "replaces the service principal": replaceServicePrincipal,
 } satisfies Record<string, (hands: Hands, record: OwnersRecord, portal: Portal) => Promise<boolean>>;
 
-/** Adds an entry between a read and the write that follows it. */
+/** Adds an entry as the owner. The caller runs this function between a read of the deployment and its next write. */
 export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {
     const found = app(hands, record);
     const name = `race${++counted}`;

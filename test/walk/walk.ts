@@ -111,8 +111,8 @@ export class Walk {
         const foreign = this.foreign.get(appId) ?? new Set<string>();
         this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        // The deploying identity may not restore a service principal that belongs to others, so the consent on this
-        // service principal is lost.
+        // The deploying identity is not allowed to restore a service principal that belongs to others, so the consent
+        // on this service principal is lost.
         const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {

@@ -32,7 +32,7 @@ const metadataOf = ({ resourcePreEvent, resOutputsEvent }: Event) =>
     resourcePreEvent?.metadata ?? resOutputsEvent?.metadata;
 const isRefresh = (event: Event) => metadataOf(event)?.op === "refresh";
 
-/** Puts these steps in place of the step `same`. Each step has two events. */
+/** Builds a report in which the steps that `change` returns replace each step `same`. Each step has two events. */
 function reportWith(change: (same: Metadata) => readonly Metadata[], kept = events): Report {
     const changed = kept.flatMap((event): Event[] => {
         const same = metadataOf(event);

@@ -62,7 +62,7 @@ portal("second", {}, { provider: other });`);
     await workspace.upOk();
     expect(await living()).toEqual(["first", "second"]);
     await workspace.previewUnchanged();
-    // The default provider has no `tenantId`. Its credentials belong to the same tenant, so nothing changes.
+    // The portal moves to the default provider, which has no `tenantId`. The tenant stays the same, so nothing changes.
     program(`new Provider("contoso", { tenantId: pulumi.secret(${quoted(tenant.tenantId)}) });
 portal("first", { tenantId: ${quoted(tenant.tenantId)} });`);
     tenant.clearLog();

@@ -114,7 +114,7 @@ function derive(
     length: number,
 ): Buffer {
     const made = rounds > 10_000 || rounds < 1 ? 1 : Number(rounds);
-    // The published types do not allow a missing password.
+    // The published types of node-forge do not allow a missing password.
     const generate = forge.pkcs12.generateKey as unknown as (
         password: string | undefined,
         salt: forge.util.ByteStringBuffer,

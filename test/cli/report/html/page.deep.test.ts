@@ -239,7 +239,7 @@ test.each(Object.entries(HOSTILE_TEXTS))("a hostile text breaks nothing: %s", as
         expect(opened.trouble).toEqual([]);
         const shown = await opened.page.locator(".rows .title").first().textContent();
         expect(shown?.replaceAll("\ufffd", "\ud800")).toBe(text);
-        // The hostile texts left the page complete, and as wide as the window.
+        // In spite of the hostile texts, the page is complete and not wider than the window.
         expect(await opened.page.getByRole("heading", { name: "Stacks" }).count()).toBe(1);
         expect(await opened.page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1280);
     });

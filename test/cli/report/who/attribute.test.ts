@@ -1,5 +1,5 @@
-// Checks that `report --who` reads the audit log in few requests, within Graph's limit. If the log cannot be read, the
-// report must differ only in one line.
+// Checks that `report --who` reads the audit log in few requests, within Graph's limit. If the log cannot be
+// read or does not show the change, the report must only get one more line, which gives the reason.
 import type { Report } from "../../../../cli/report/model";
 import { Attribution, reportOfRows } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";
