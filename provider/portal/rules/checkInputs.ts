@@ -58,13 +58,18 @@ export function completeInputs(
         ...news,
     };
     for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
-    if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
+    if (Array.isArray(completed["owners"])) completed["owners"] = withoutRepeats(completed["owners"].map(lowerCase));
     if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
         completed["servicePrincipal"] = ALL_USERS;
     // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
     return inputs as unknown as RestorePortalAppInputs;
+}
+
+/** Two unknown values may differ, so each stays. */
+function withoutRepeats(list: readonly unknown[]): unknown[] {
+    return list.filter((one, index) => isUnknown(one) || list.indexOf(one) === index);
 }
 
 /** Returns the desired value of each part of the application. Parts in `leaveAlone` are left out. */
