@@ -27,7 +27,7 @@ export interface Question {
     readonly object: "application" | "servicePrincipal";
     readonly effectOf: EffectOf;
     /**
-     * Whether entries may lack the name of the property, because no published entry shows this change with the name.
+     * Whether entries may lack the name of the property: nobody has published an entry that shows this change with it.
      */
     readonly mayBeUnnamed?: boolean;
     /** Recognizes entries that may be the cause. They count only if `effectOf` recognizes no entry. */
@@ -41,7 +41,8 @@ const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "service
 const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
 /**
- * The attributes are named as in published entries. `mayBeUnnamed` marks the attributes that no published entry shows.
+ * The names of the attributes are those in real entries that people have published. `mayBeUnnamed` marks the attributes
+ * that no such entry shows.
  */
 const RULES: Readonly<Record<string, Rule>> = {
     applicationStatus: ({ live }, of) => [

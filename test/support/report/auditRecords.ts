@@ -1,5 +1,5 @@
-// Makes entries of the directory audit log in the forms of published entries. Also makes the rows of a report that
-// these entries explain.
+// Makes entries of the directory audit log, with the form of real entries that people have published. Also makes the
+// report rows that these entries explain.
 import { randomUUID } from "node:crypto";
 
 import type { Difference, Row } from "../../../cli/report/model";
