@@ -1,6 +1,9 @@
-// Returns the backend in PULUMI_BACKEND_URL, and removes credentials from the URLs of backends.
+// Shows the backend in PULUMI_BACKEND_URL, and removes credentials from the URLs of backends.
 
-/** Returns the value of PULUMI_BACKEND_URL without credentials. `undefined`: `pulumi login` decides. */
+/**
+ * Returns a text that shows the backend in PULUMI_BACKEND_URL, without credentials. `undefined`: the variable is not
+ * set, so `pulumi login` decides.
+ */
 export function environmentBackend(env: NodeJS.ProcessEnv = process.env): string | undefined {
     const url = env["PULUMI_BACKEND_URL"]?.trim() ?? "";
     return url === "" ? undefined : `${withoutCredentials(url)} (PULUMI_BACKEND_URL)`;
