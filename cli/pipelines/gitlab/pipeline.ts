@@ -41,8 +41,8 @@ workflow:
 }
 
 /**
- * Writes the cache of packages. A job with further caches must list this cache too, because its `cache` replaces the
- * `cache` of the job that it extends.
+ * Writes the cache of packages, plugins and compiled modules. A job with further caches must list this cache too,
+ * because its `cache` replaces the `cache` of the job that it extends.
  */
 const packages = (job: Job) => `- key:
       files: [${inFolder(job, "package-lock.json")}]
