@@ -1,4 +1,4 @@
-// Makes the checks of a portal that need no request, from its inputs and the certificates in its state. Pure.
+// Makes the failed check of an input that differs, and the check of the expiry date of the program's certificate. Pure.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
 import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";

@@ -14,15 +14,15 @@ export interface Difference {
     readonly live: unknown;
     readonly desired: unknown;
     /**
-     * `undefined`: the application does not exist. `"unknown"`: the difference comes from a preview, which does not
-     * contain the redirect URIs of the application.
+     * `undefined`: the application is missing or in deleted items. `"unknown"`: the difference comes from a preview,
+     * which does not contain the redirect URIs of the application.
      */
     readonly application: LiveApplication | "unknown" | undefined;
 }
 
 /**
  * Returns the AADSTS numbers that users can get. Several: only a read of the application would show which number they
- * get. Empty: users can still sign in.
+ * get. Empty: no sign-in error is known for this difference.
  */
 export function signInErrors({ name, live, desired, application }: Difference): readonly number[] {
     const status = typeof live === "string" ? live : "";

@@ -78,7 +78,7 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
     const left = portal.leaveAlone ?? [];
     print(`Wrote ${[...files.keys()].join(", ")} in ${folder}.`);
     print(
-        `The files describe application "${displayName}" (${appId}) as it is. The first pulumi up writes only its tag.`,
+        `The files describe application "${displayName}" (${appId}) as it is. The first pulumi up writes only a tag.`,
     );
     if (left.length > 0 || portal.adminConsent === false) {
         const consent = portal.adminConsent === false ? ["adminConsent: false"] : [];
