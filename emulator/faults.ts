@@ -3,7 +3,10 @@
 export interface Fault {
     /** Default: every method. */
     readonly method?: string;
-    /** A part of the path with its query, or a regular expression between slashes. Default: every path. */
+    /**
+     * A part of the path with its query, or a regular expression between slashes. A text that starts with
+     * `/applications` or contains `(appId` is always a part of the path. Default: every path.
+     */
     readonly path?: string;
     /** The number of requests that get the fault. Default: 1. */
     readonly count?: number;

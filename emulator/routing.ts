@@ -1,4 +1,4 @@
-// Finds the handler of a path. The case of a segment does not matter. An action or a cast may have its full name, such
+// Finds the handler of a path. The case of a fixed segment does not matter. An action or a cast may have its full name, such
 // as `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
 import { unquoted } from "./alternateKey";
 import type { Handler } from "./context";

@@ -25,7 +25,10 @@ interface Window {
     readonly used: number;
 }
 
-/** The error for a throttled request. `retryAfterSeconds` is `undefined` for reports, as in Graph. */
+/**
+ * The error for a throttled request. `retryAfterSeconds` is `undefined` for reports, because Graph does not always send
+ * `Retry-After` for them.
+ */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");
