@@ -16,7 +16,10 @@ export interface Fault {
     readonly level?: "request" | "item";
     /** The client whose requests get the fault. Default: every client. */
     readonly appId?: string;
-    /** `graph`, `login` or `metadata`. Default: `graph`. */
+    /**
+     * `graph`, `login` or `metadata`. Default: `graph`. Faults of `login` and `metadata` can only wait (`hangMs`), close
+     * the connection (`drop`) or return an error (`status`). There, a path has no query, and no request has an `appId`.
+     */
     readonly service?: string;
     readonly status?: number;
     readonly code?: string;

@@ -1,4 +1,5 @@
-// Applies Graph's throttling limits for identity and access. Each application has its own limits in each tenant.
+// Applies Graph's throttling limits for identity and access. Each application has its own limits in each tenant, except
+// for `keyReads`.
 // https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
 import { GraphFault } from "./graphError";
 import { resourceUnits } from "./requestLog";
