@@ -17,8 +17,9 @@ export interface Fault {
     /** The client whose requests get the fault. Default: every client. */
     readonly appId?: string;
     /**
-     * `graph`, `login` or `metadata`. Default: `graph`. Faults of `login` and `metadata` can only wait (`hangMs`), close
-     * the connection (`drop`) or return an error (`status`). There, a path has no query, and no request has an `appId`.
+     * `graph`, `login` or `metadata`. Default: `graph`. Faults of `login` and `metadata` can only wait (`hangMs`),
+     * close the connection (`drop`) or return an error (`status`). Their paths have no query, and their requests have
+     * no `appId`.
      */
     readonly service?: string;
     readonly status?: number;
