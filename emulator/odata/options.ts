@@ -30,7 +30,7 @@ export function assertKnownOptions({ query }: GraphCall, allowed: readonly strin
     }
 }
 
-/** If the header is `ConsistencyLevel: eventual`, a request may search, sort and count. */
+/** Graph requires the header `ConsistencyLevel: eventual` for `$search`, `/$count` and advanced queries. */
 export function isEventual({ headers }: Pick<GraphCall, "headers">): boolean {
     return headers["consistencylevel"]?.toLowerCase() === "eventual";
 }
