@@ -27,7 +27,10 @@ export class InFlight {
         }
     }
 
-    /** Halves the limit. Callers must call this method if Graph answers 429 to a request or to an item of a batch. */
+    /**
+     * Halves the limit. Callers must call this method if Graph answers 429 to a request or to an item of a batch.
+     * Another 429 changes nothing while requests from before the last halving are running.
+     */
     noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);

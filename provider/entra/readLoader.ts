@@ -1,5 +1,5 @@
-// Sends all reads of a tenant. Reads of different resources share a batch if they begin at the same moment. Answers are
-// not cached, because each read must show all earlier writes.
+// Sends the reads of a tenant. Reads of different resources share a batch if they begin at almost the same time.
+// Answers are not cached, because each read must show all earlier writes.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendOnce } from "./graphBatch";
