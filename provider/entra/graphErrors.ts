@@ -158,8 +158,8 @@ export function isUncertain(error: unknown): boolean {
 }
 
 /**
- * Returns whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
- * The texts come from GitHub issues of azuread, Vault and msgraph-sdk.
+ * Returns whether Entra may have refused a write only because an earlier write of ours has not reached the replica that
+ * answers. The texts come from GitHub issues of azuread, Vault and msgraph-sdk.
  */
 export function isReplicationLag(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;
