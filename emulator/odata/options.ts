@@ -9,7 +9,7 @@ const SYSTEM_OPTIONS = [...LIST_OPTIONS, "$expand", "$format", "$skip", "$deltat
 
 /**
  * Converts the names of system options to lower case, because their case does not matter. The beta version also accepts
- * names without `$`. https://learn.microsoft.com/graph/query-parameters
+ * names without `$`. Removes `$format=json`, which has no effect. https://learn.microsoft.com/graph/query-parameters
  */
 export function queryOptions(text: string, version: "v1.0" | "beta"): URLSearchParams {
     const query = new URLSearchParams();

@@ -27,7 +27,7 @@ import { userTokensAnswer } from "./userTokens";
 
 const LIFETIME_S = 900;
 const INTERVAL_S = 5;
-/** Letters and digits without those that look alike, such as 0 and O. */
+/** Letters and digits without O, 0, I and 1, because users confuse these. */
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /** `tenant` is `undefined` at `/common` and `/organizations`. */

@@ -1,5 +1,5 @@
-// Reads an application in a tenant, with its service principal, grants and owners. deletedItems.ts reads soft-deleted
-// objects.
+// Reads an application in a tenant, with its service principal, grants and owners. Also deletes objects.
+// deletedItems.ts reads soft-deleted objects.
 import type { Shape } from "../shape";
 import { clock } from "./clock";
 import { isDenied, isNotFound } from "./graphErrors";
