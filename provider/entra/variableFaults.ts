@@ -75,7 +75,7 @@ const FAULTS: readonly Fault[] = [
     {
         kinds: NO_PASSWORD,
         matches: (value) => /^\s|\s$/.test(value),
-        fault: "begins or ends with a space; remove it",
+        fault: "begins or ends with a space or a tab; remove it",
     },
     {
         kinds: ["id", "secret", "address"],

@@ -42,7 +42,7 @@ describe("a client secret that", () => {
         ["is a template", "{{ secret }}", /has the name of another variable/],
         ["is a placeholder", "<client secret>", /is a placeholder/],
         ["is a mask", "***", /is a placeholder/],
-        ["begins with a space", ` ${SECRET}`, /begins or ends with a space/],
+        ["begins with a space", ` ${SECRET}`, /begins or ends with a space or a tab/],
         ["contains an invisible space", `abc\u200b${SECRET}`, /character that is invisible or not ASCII/],
     ];
     test.each(rows)("%s is named, and never shown", async (_name, value, fault) => {
