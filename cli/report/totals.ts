@@ -34,7 +34,7 @@ function totalsOf({ rows, certificates }: Pick<Report, "rows" | "certificates">)
     };
 }
 
-/** A tenant without the service principal has not consented either. */
+/** A customer's tenant without the service principal has not consented either. */
 export function lacksConsent({ kind, checks, differences }: Row): boolean {
     const named = [...checks.filter(({ status }) => status === "failed").map(({ name }) => name)];
     if (named.includes("grantedPermissions")) return true;

@@ -27,7 +27,7 @@ export interface Question {
     readonly object: "application" | "servicePrincipal";
     readonly effectOf: EffectOf;
     /**
-     * Whether entries may lack the name of the property: nobody has published an entry that shows this change with it.
+     * Whether an entry about this change may lack the name of the property. No published entry shows whether it does.
      */
     readonly mayBeUnnamed?: boolean;
     /** Recognizes entries that may be the cause. They count only if `effectOf` recognizes no entry. */
@@ -85,7 +85,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /**
  * Returns no question if Entra does not store the input, or if the program or the passing of time made the
- * difference, as when a certificate expires. In these cases the audit log has no entry about the difference.
+ * difference, as when the overlap of a replaced certificate ends. Then the audit log has no entry about the difference.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;
