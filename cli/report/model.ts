@@ -146,9 +146,9 @@ export interface Difference {
     /** `declared` and `live` as short texts, as doctor prints values. */
     readonly declaredText: string;
     readonly liveText: string;
-    /** A sentence without a period, such as `the web address is not registered: users get AADSTS50011`. */
+    /** A sentence without a period, such as `the Application ID URI is missing: users get AADSTS500011`. */
     readonly words: string;
-    /** The action of `pulumi up`, such as `registers the web address`. */
+    /** The action of `pulumi up`, such as `enables it`. */
     readonly up: string;
     readonly risk: Risk;
     /** `program`: only the program has changed since the last deployment. `drift`: the live value has changed. */

@@ -59,7 +59,7 @@ function sentenceOf(totals: Totals, isPartial: boolean): string {
     return isPartial ? `the report is incomplete: ${said}` : said;
 }
 
-/** `unreadable`: something could not be read. `drift`: something differs, and nobody has accepted the difference. */
+/** `unreadable`: something could not be read. `drift`: a difference is not accepted, or a check failed. */
 export function outcomeOf({ totals, partial }: Report): "unreadable" | "drift" | "ok" {
     if (partial.length > 0 || totals.unreadable > 0) return "unreadable";
     return totals.drifted > 0 ? "drift" : "ok";

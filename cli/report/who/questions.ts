@@ -41,8 +41,8 @@ const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "service
 const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
 /**
- * The names of the attributes are those in real entries that people have published. `mayBeUnnamed` marks the attributes
- * that no such entry shows.
+ * The names of the attributes come from real entries that people have published. If no published entry shows an
+ * attribute, its question has `mayBeUnnamed`.
  */
 const RULES: Readonly<Record<string, Rule>> = {
     applicationStatus: ({ live }, of) => [
