@@ -12,7 +12,7 @@ export type { Region };
 
 /**
  * The public certificate by which Restore Portal signs in. Pass the output `certificate` of a PortalCertificate.
- * `certificatePem` alone is enough.
+ * `certificatePem` alone is enough: the provider reads the thumbprints and dates from it, also if they are given.
  */
 export interface PortalCertificateReference {
     /**
