@@ -63,8 +63,8 @@ export interface PortalTenantConsentArgs {
 
 /**
  * The consent of one customer's tenant to the application of a service provider's Restore Portal. `pulumi destroy`
- * removes the objects and entries that the resource created in the tenant, and restores the values that it changed. With
- * `verify`, it writes nothing. A replacement always deletes the old resource before it creates the new one.
+ * removes the objects and entries that the resource created in the tenant, and restores the values that it changed.
+ * With `verify`, it writes nothing. A replacement always deletes the old resource before it creates the new one.
  */
 export class PortalTenantConsent extends IdentifiedResource {
     /** Application (client) ID of the service provider's application. */

@@ -44,7 +44,8 @@ export interface PortalCertificateReference {
 
 /**
  * The inputs of VB365's wizard "Configure Microsoft Entra Application", and the settings that the wizard leaves to
- * manual work. All refused inputs are reported together, before anything is written.
+ * manual work. All inputs that break a rule are reported together, before anything is written. Only if no input breaks
+ * a rule, the provider checks the inputs against Entra.
  */
 export interface RestorePortalAppArgs {
     /**
