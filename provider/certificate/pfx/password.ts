@@ -24,8 +24,9 @@ export class Password {
     }
 
     /**
-     * Tries the possible forms of the password until `use` returns a value. From then on, only that form is possible.
-     * `cost`: hash rounds of one attempt. The budget already includes one attempt.
+     * Tries the possible forms of the password until `use` returns a value, or until the budget allows no further form.
+     * After a success, later calls try only the same text, and with the same `takes` only the same encoding. `cost`:
+     * hash rounds of one attempt. The budget already includes one attempt.
      */
     open<T>(takes: "text" | "raw", cost: number, budget: Budget, use: (form: never) => T | undefined): T | undefined {
         let isFirst = true;
@@ -51,7 +52,7 @@ export class Password {
         return proven && others.length === 0 && proven.removed.length > 0 ? listOf(proven.removed) : undefined;
     }
 
-    /** The additions that the last attempt removed from the password. That attempt failed too. */
+    /** The additions that the last form leaves out, for the message after all attempts have failed. */
     get triedWithout(): string | undefined {
         const { removed } = this.all[this.all.length - 1] ?? { removed: [] };
         return removed.length > 0 ? listOf(removed) : undefined;
