@@ -116,6 +116,7 @@ function principalWords({ live, declared }: Values): Words {
     const ups: Readonly<Record<string, string>> = {
         missing: "creates or restores it",
         disabled: "enables it",
+        "not among enterprise applications": "lists it there",
         [ASSIGNMENT_REQUIRED]: "lets all users of the tenant in",
     };
     const says = status === ASSIGNMENT_REQUIRED ? "lets only assigned users in" : `is ${status}`;
