@@ -10,8 +10,8 @@ import { printable } from "./printable";
 import { entraReminder } from "./refreshReminder";
 
 /**
- * The hooks of one resource, in the order in which the engine calls them. `Inputs`: the inputs that `check` has
- * completed. `State`: the outputs that the engine stores.
+ * The hooks of one resource. `Inputs`: the inputs that `check` has completed. `State`: the outputs that the engine
+ * stores.
  */
 export interface Hooks<Inputs extends object, State extends object> {
     /**

@@ -17,7 +17,7 @@ export function handedOver(live: LiveObjects, holder: string, leaving: readonly 
     return byHeir;
 }
 
-/** Adds codes to the tags of other holders. Each holder then owns the entries that its codes name. */
+/** Adds codes to the tags of other holders. Each holder then owns the entries that the added codes name. */
 export function tagsWith(tags: readonly string[], handed: HandedOver, prefix: TagPrefix): string[] {
     return [...handed].reduce<string[]>(
         (all, [heir, codes]) => {

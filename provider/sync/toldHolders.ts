@@ -34,7 +34,10 @@ export function tellWhoHolds(
     }
 }
 
-/** Runs before a release: names the holders in other stacks that need entries of this resource. */
+/**
+ * Runs before a release: names the holders that need entries of this resource, if they are in other stacks or have the
+ * same identity.
+ */
 export function tellWhatStays(
     what: string,
     { holder, owned }: Ownership,

@@ -10,7 +10,7 @@ import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
 import { leftAlone, plannedPhrases, type Generated } from "./words";
 
-/** Returns the record of ownership with which an adoption begins. */
+/** Returns the record of ownership with which an adoption begins, and the earlier holder that it replaces, if any. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
     return takeUpAdopted(inputs, live, initialManaged(inputs, findScope(live.application)?.id));
 }
@@ -66,7 +66,10 @@ export function isOpen(value: unknown): boolean {
     return isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
 }
 
-/** Splits the inputs into known values and the names of inputs that a preview does not know yet. */
+/**
+ * Returns the inputs without unknown values, and the names of those unknown inputs on which the writes of an adoption
+ * depend.
+ */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));
     const known = {

@@ -9,7 +9,7 @@ import type { RestorePortalAppInputs } from "./inputs";
 
 /** The record of ownership in the state of a portal. */
 export interface Managed extends Ownership {
-    /** `true`: this resource registered the application, so release deletes it. */
+    /** `true`: this resource registered the application, so release deletes it, unless another resource uses it. */
     readonly created: boolean;
     /**
      * Id of the scope `access_as_user` at the last deployment that succeeded. A removed scope is added again with this

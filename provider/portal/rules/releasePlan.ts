@@ -1,4 +1,4 @@
-// Plans the release of an adopted application. The plan removes the entries that this resource added. It restores a
+// Plans the release of an application that stays. The plan removes the entries that this resource added. It restores a
 // value that this resource changed, unless somebody changed the value again. Everything that another holder needs
 // stays. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
@@ -34,7 +34,7 @@ export interface WholeRelease {
     readonly going: readonly Owned[];
     readonly first: Body;
     readonly consent: ConsentRelease;
-    /** Written only after a read shows that everything else is gone. */
+    /** Written only after a read shows that all other changes took effect. */
     readonly last: Body;
 }
 
@@ -108,8 +108,8 @@ function settingsBack(application: LiveApplication, going: readonly Owned[]): Re
 }
 
 /**
- * Disables our scope, because Entra deletes only disabled scopes. If somebody enabled our scope again, it is disabled
- * again.
+ * Disables our scope, because Entra deletes only disabled scopes. Also disables a scope that this resource only
+ * enabled. If somebody enabled the scope again, it is disabled again.
  */
 function disabledScope({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
     const ids = [idOf(going, "accessAsUserScope"), idOf(going, "accessAsUserScope/enabled")];
