@@ -5,8 +5,9 @@ import { patch, type Write } from "../sync/write";
 import type { ApplicationPatch } from "./rules/applicationPatch";
 
 /**
- * The body also contains the tag that records the changes. A deployment sends this request before its other writes,
- * because after a kill the next run recognizes our entries only by the tag. A release sends it last.
+ * The body also contains the tag that records the changes. A deployment sends this request before those for the service
+ * principal, the grants and the owners, because after a kill the next run recognizes our entries only by the tag. A
+ * release sends this request last.
  */
 export function applicationRequest(application: LiveApplication, body: ApplicationPatch, doing = "changing"): Write {
     const { appId } = application;

@@ -27,8 +27,8 @@ export async function readPortal(
     try {
         return await readIn(await openSession(), id, state);
     } catch (error) {
-        // If Graph refuses the read, the status of the portal says so. An error would stop the preview of all other
-        // resources.
+        // If Graph refuses the read or does not answer, the status of the portal says so. An error would stop the
+        // preview of all other resources.
         if (isAnswerOfGraph(error)) {
             warn(`application ${state.applicationId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
             return withStatus(id, state, `not readable: ${messageOf(error)}`);

@@ -10,9 +10,9 @@ import { argumentsByName, givenArguments } from "./givenArguments";
 import { placeBelow } from "./place";
 
 /**
- * Returns the `__provider` text of a resource. Every state file contains this text and every later release reads it, so
- * it never changes. The text loads "provider-host" from the installed package. Nothing of the program is serialized, so
- * no secret can leak into the text.
+ * Returns the `__provider` text of a resource. The state of each dynamic resource contains this text and every later
+ * release reads it, so it never changes. The text loads "provider-host" from the installed package. Nothing of the
+ * program is serialized, so no secret can leak into the text.
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;

@@ -16,8 +16,8 @@ interface Newcomer {
 }
 
 /**
- * Runs at the first deployment of a resource, because a holder with the same identity may be an earlier deployment of
- * the same resource.
+ * Runs at an adoption and at the first deployment of a consent, because a holder with the same identity may be an
+ * earlier deployment of the same resource.
  */
 export function tellWhoHolds(
     what: string,

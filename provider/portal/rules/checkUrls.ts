@@ -1,5 +1,5 @@
-// Checks `restApiPort` and the web addresses of a portal: that `portalUrl` is there, the form and port of each address,
-// and that no address occurs twice. Pure.
+// Checks `restApiPort` and the web addresses of a portal: their form and ports, that `portalUrl` is given, and that no
+// address occurs twice. Pure.
 import { examineUrl, isSameRedirectUri, portOf, redirectUriOf, withoutUserInfo } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type InputFindings, type RawInputs } from "../../inputs/rawInputs";
 

@@ -30,7 +30,7 @@ export interface ReleasePlan extends ConsentRelease {
 
 /** Everything that a release still has to write. A body may be empty. */
 export interface WholeRelease {
-    /** The entries that are removed or restored. */
+    /** The entries of the application that are removed or restored. */
     readonly going: readonly Owned[];
     readonly first: Body;
     readonly consent: ConsentRelease;
@@ -155,7 +155,8 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 /**
  * Returns the tags without the codes of the entries that this PATCH removes. A later PATCH removes our tag, and Entra
  * may refuse that PATCH. If a code stayed, and somebody added its entry again by hand, that entry would count as ours.
- * The code of the scope stays, because the later PATCH removes the scope.
+ * The code of the scope stays, because the later PATCH removes the scope. The code of a value that another holder has
+ * changed further stays too, because the later PATCH hands it over.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;
