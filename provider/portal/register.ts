@@ -133,8 +133,8 @@ async function holderOf(session: Session, uniqueName: string): Promise<{ existin
 }
 
 /**
- * Continues with an application that has the uniqueName of this resource, if it is unfinished or exactly as the program
- * declares it.
+ * Continues with an application that has the uniqueName of this resource, if it is unfinished or its name, web
+ * addresses and certificate are as the program says.
  */
 async function takeUp(
     session: Session,
@@ -148,7 +148,7 @@ async function takeUp(
     if (taken.former !== undefined) {
         const words = continuationWords(inputs, live, taken, clock.now());
         logOnce(
-            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; the deployment continues with it: ${words}`,
+            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource, and its name, web addresses and certificate are as the program says; the deployment continues with it: ${words}`,
         );
     }
     const { managed, former } = taken;

@@ -46,7 +46,7 @@ export function continuationWords(
 
 /**
  * Values that replace unknown inputs in the plan, so that it writes nothing for them. An unknown input without a value
- * here is left out.
+ * here is left out. A list keeps its known entries.
  */
 const NOTHING: Readonly<Record<string, unknown>> = {
     portalUrl: "",

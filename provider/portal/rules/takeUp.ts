@@ -18,9 +18,9 @@ export interface TakenUp {
 
 /**
  * Decides whether to continue with an application that has the uniqueName of this resource and is not in state. The
- * resource continues with an unfinished application. It also continues with an application that is exactly as the
- * program says: the deployment finished, but its state was not saved or was lost. Any other application may belong to a
- * resource that still exists. `undefined`: refused.
+ * resource continues with an unfinished application. It also continues with an application whose name, web addresses
+ * and certificate are as the program says: the deployment finished, but its state was not saved or was lost. Any other
+ * application may belong to a resource that still exists. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,

@@ -190,7 +190,7 @@ function tagPhrases(objects: readonly string[], isOnly: boolean): string[] {
     return objects.length === 0 ? [] : [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
 }
 
-/** The tag of the service principal is written by the request that creates it, or by a PATCH. */
+/** Returns the objects whose tag is written. The request that creates a service principal can also write its tag. */
 function taggedObjects(next: Plan, live: Live): string[] {
     return [
         ...(next.application?.body["tags"] === undefined ? [] : ["application"]),
