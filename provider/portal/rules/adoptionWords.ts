@@ -1,4 +1,5 @@
-// Describes an adoption in one sentence: the writes, and the entries that it leaves alone. Pure.
+// Describes in one sentence what an adoption writes and what it leaves alone. Also describes the writes of a deployment
+// that continues with a registered application. Pure.
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
 import { listed } from "../../sentences";

@@ -36,8 +36,8 @@ export interface Observation {
 }
 
 /**
- * The planned change of one field, and the entries that the resource then owns or no longer owns. If there is no body,
- * nothing is sent.
+ * The planned change of one or more fields, and the entries that the resource then owns or no longer owns. If there is
+ * no body, nothing is sent.
  */
 export interface Field {
     readonly body?: Record<string, unknown>;
