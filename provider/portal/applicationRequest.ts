@@ -5,9 +5,9 @@ import { patch, type Write } from "../sync/write";
 import type { ApplicationPatch } from "./rules/applicationPatch";
 
 /**
- * The body also contains the tag that records the changes. A deployment sends this request before those for the service
- * principal, the grants and the owners, because after a kill the next run recognizes our entries only by the tag. A
- * release sends this request last.
+ * If the entries of this resource change, the body also contains its tag. A deployment sends this request before those
+ * for the service principal, the grants and the owners, because after a kill the next run recognizes our entries only
+ * by the tag. A release sends this request last.
  */
 export function applicationRequest(application: LiveApplication, body: ApplicationPatch, doing = "changing"): Write {
     const { appId } = application;

@@ -25,7 +25,7 @@ type Body = Partial<LiveApplication>;
  */
 export type Generated = Pick<CertificateInput, "name"> | undefined;
 
-/** Returns phrases for all changes of a plan, those about tags last. Each begins with a verb. */
+/** Returns phrases for the changes of a plan, those about tags last. Each begins with a verb. */
 export function plannedPhrases(
     inputs: RestorePortalAppInputs,
     live: Live,
