@@ -72,7 +72,7 @@ function withoutRepeats(list: readonly unknown[]): unknown[] {
     return list.filter((one, index) => isUnknown(one) || list.indexOf(one) === index);
 }
 
-/** Returns the desired value of each part of the application. Parts in `leaveAlone` are left out. */
+/** Returns the desired value of each part of the application, except `portalUrl` and the parts in `leaveAlone`. */
 function partDefaults({ leaveAlone }: RawInputs): RawInputs {
     const left: readonly unknown[] = Array.isArray(leaveAlone) ? leaveAlone : [];
     const parts = {
@@ -101,7 +101,10 @@ function grantedPermissions(adminConsent: unknown): unknown {
     return adminConsent === true ? [...PERMISSIONS] : [];
 }
 
-/** Runs the checks that need no request. `inputs`: the result of `completeInputs`. Unknown values pass. */
+/**
+ * Runs the checks that need no request, except those of the certificate. `inputs`: the result of `completeInputs`.
+ * Unknown values pass.
+ */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
     const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutStatusText(inputs) : inputs);
     const failures = [
