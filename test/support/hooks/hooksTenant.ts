@@ -81,7 +81,7 @@ export class HooksTenant {
         );
     }
 
-    /** Checks that a preview shows no change and writes nothing. */
+    /** Runs a refresh and a preview. Checks that the preview shows no change, and that neither writes. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.tenant.clearLog();
         await stack.refresh();

@@ -8,7 +8,7 @@ export interface ProxyOptions {
     readonly hosts?: Readonly<Record<string, number>>;
     readonly user?: string;
     readonly password?: string;
-    /** Answers each request with this status instead of a connection. */
+    /** Answers a CONNECT that has the right login with this status instead of a connection. */
     readonly refusal?: string;
 }
 
