@@ -24,7 +24,7 @@ export interface Portal {
     /** The port on loopback. */
     readonly port: number;
     /**
-     * The TLS certificate. It is self-signed. A browser that trusts it does not trust the emulator's certificate too.
+     * The TLS certificate. It is self-signed. A browser that trusts it still does not trust the emulator's certificate.
      */
     readonly certificatePem: string;
     stop(): Promise<void>;

@@ -73,7 +73,7 @@ export class DiagnosedPortal {
         return new DiagnosedPortal(tenant, hooks, cli, server, outputs, certificate, id);
     }
 
-    /** Restores the healthy tenant and portal server, and declares the portal and `serverState` in state. */
+    /** Restores the healthy tenant and portal server, and declares the portal, its certificate and `serverState`. */
     reset(): void {
         const { tenant, server, appId } = this;
         tenant.emulator.control.reset();

@@ -10,7 +10,7 @@ const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "
 
 let packed: string | undefined;
 
-/** Returns the tarball. The sources are built already, so the script `prepare` need not run. */
+/** Returns the path of the tarball. The sources are built already, so the script `prepare` need not run. */
 export function packedPackage(): string {
     if (packed !== undefined) return packed;
     const folder = mkdtempSync(join(tmpdir(), "packed-"));

@@ -48,7 +48,7 @@ export class ConnectProxy {
         return `http://${login}${this.host}`;
     }
 
-    /** The environment of a process that cannot resolve any name, and can connect only to this proxy. */
+    /** The variables with which a process cannot resolve any name, and can connect only to this proxy. */
     get onlyWay(): Record<string, string> {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }
