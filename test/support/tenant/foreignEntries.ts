@@ -20,7 +20,10 @@ export interface GrantsOfOthers {
 /** Only others grant this scope. */
 export const FOREIGN_SCOPE = "Things.Read";
 
-/** Adds at least three foreign entries of each kind to the portal's application. */
+/**
+ * Adds foreign entries to the portal's application: these certificates, and three entries of each other kind (tags,
+ * scopes, app roles, redirect URIs per platform, permissions, client secrets and owners).
+ */
 export async function seedForeign(
     tenant: TestTenant,
     appId: string,
