@@ -149,12 +149,13 @@ async function putBack(
     });
     if (undone.length === 0) return undefined;
     if (repairs === MAX_REPAIRS) return restless(undone);
-    for (const { path } of undone)
-        warn(`${path}: another tool wrote to this object at the same moment; both changes are kept`);
     const repaired = await send(session, await Promise.all(undone.map((one) => withStoredKeys(session, one))));
     const failed = repaired.find(({ error }) => error)?.error;
     if (failed) return failed;
-    for (const { path } of undone) forgetRepair(session, path);
+    for (const { path } of undone) {
+        forgetRepair(session, path);
+        warn(`${path}: another tool wrote to this object at the same moment; both changes are kept`);
+    }
     return putBack(session, undone, repaired, repairs + 1);
 }
 

@@ -225,5 +225,6 @@ export function missingCertificate(
         "upload its public part in the Entra admin center (App registrations > Certificates & secrets)",
         `run: az ad app credential reset --id ${application.appId} --append --cert @certificate.pem`,
     ];
-    return `certificate ${thumbprint} is not registered on application ${application.appId}; ${ways.join(", or ")}`;
+    const where = `application ${application.appId}, or its entry there is not valid today`;
+    return `certificate ${thumbprint} is not registered on ${where}; ${ways.join(", or ")}`;
 }
