@@ -100,7 +100,7 @@ export function pfx(safes: readonly Node[], mac?: Mac): Buffer {
 
 interface Rounds {
     readonly rounds?: number | bigint;
-    /** The number of bytes of the count of rounds, in the form of `integer`. */
+    /** The number of bytes to which `integer` pads the count of rounds. */
     readonly width?: number;
     readonly salt?: Buffer;
 }
