@@ -1,4 +1,5 @@
-// Checks that every link, anchor and file name in the Markdown files leads to something that exists.
+// Checks that the links, anchors and file names in the Markdown files lead to something that exists in this repository.
+// Links to other sites are not checked.
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -45,7 +46,8 @@ const isFolder = (path: string) => statSync(join(ROOT, path), { throwIfNoEntry: 
 
 /**
  * Accepts a path from the root (`provider/entra/retry.ts`), from provider/ (`entra/retry.ts`), of a test
- * (`walk/randomWalk`), or beside the page.
+ * (`walk/randomWalk`), or beside the page. Also accepts a path that begins with an unknown folder, because it may be
+ * outside of this repository.
  */
 function isKnown(file: string, path: string): boolean {
     if (exists(dirname(file), path)) return true;

@@ -1,5 +1,5 @@
 // Requests tokens for an application. Checks which secrets and assertions the token endpoint accepts, and which error
-// it returns for every other request.
+// it returns for other requests.
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Calls routes that Microsoft's SDKs use and the provider does not: delta queries, keys with a proof, and everything
-// below the signed-in user.
+// Calls routes that Microsoft's SDKs use and the provider does not, such as delta queries, keys with a proof, related
+// objects, and routes below the signed-in user.
 import { createPrivateKey, createSign, randomUUID, type KeyObject } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";

@@ -1,5 +1,5 @@
 // Checks that each misconfiguration and each wrong request gets its own error number. Entra shows the number on a page,
-// or sends it in a redirect to the application.
+// sends it in a redirect to the application, or sends it in the answer to a token request.
 import { randomUUID } from "node:crypto";
 
 import { BROKEN_ROWS, HARMLESS_ROWS, type BrokenRow } from "../support/signIn/brokenRows";

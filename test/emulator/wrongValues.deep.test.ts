@@ -1,4 +1,4 @@
-// Sends values of wrong types in every place of a body, a query or a token request. The tenant may accept or refuse
+// Sends values of wrong types in many places of bodies, queries and token requests. The tenant may accept or refuse
 // each value, but must never answer with a status of 500 or more.
 import { TestTenant, type Answer, type Application } from "../support/tenant/testTenant";
 

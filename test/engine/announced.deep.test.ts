@@ -1,5 +1,5 @@
-// Checks on the real engine that a preview announces each act of `pulumi up`: to adopt an application, to rotate a
-// certificate, or to register an application beside an existing one.
+// Checks on the real engine that a preview announces what `pulumi up` does, for example that it adopts an application,
+// rotates a certificate, or registers an application beside an existing one.
 import { resolve } from "node:path";
 
 import { expectSuccess, Workspace } from "../support/engine/workspace";

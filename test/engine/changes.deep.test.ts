@@ -1,4 +1,5 @@
-// Changes each input separately, and checks that the change causes only the documented update or replacement.
+// Changes each input separately, and checks that the change causes only the documented update, replacement or refusal,
+// or nothing if the meaning stays the same.
 import { ChangingPortal, UPDATES, writesOf } from "../support/engine/changingPortal";
 import { everythingOf, existingApplication, onePortal } from "../support/tenant/portals";
 

@@ -138,7 +138,7 @@ describeWithAzuread("the program of the guarded portal", () => {
     });
 });
 
-/** Returns the ids of all objects of a tenant except its deleted items. */
+/** Returns the ids of all objects of these kinds in a tenant, without its deleted items. */
 function idsOf({ emulator }: TestTenant): Record<string, string[]> {
     const [state] = emulator.control.snapshot();
     const {

@@ -20,7 +20,7 @@ test("init leads from an empty folder to a deployed portal with at most 15 answe
     const workspace = new Workspace({ env: tenant.env, stack: "production" });
     const project = join(workspace.folder, "portals");
     try {
-        // The project gets the package from a tarball, as `npm install <tarball>` installs it.
+        // The project gets a copy of the package, as `npm install <tarball>` would install it.
         rmSync(join(workspace.folder, "node_modules"), { recursive: true });
         mkdirSync(join(project, "node_modules/@pulumi"), { recursive: true });
         installPackage(join(project, "node_modules"), true);

@@ -1,5 +1,5 @@
-// Kills the CLI with SIGKILL at a request of each operation. Its provider process continues to run. The command
-// `recover` must then bring the stack to the result of an uninterrupted run.
+// Kills the CLI with SIGKILL at four requests of each of six operations. Its provider process continues to run. The
+// command `recover` must then bring the stack to the result of an uninterrupted run.
 import { expectSameEndIfKilled, freshStackForEachTest } from "../support/engine/killedOperation";
 
 jest.setTimeout(600_000);

@@ -63,7 +63,7 @@ async function doctors(stacks: readonly string[]): Promise<Doctor[]> {
     return found;
 }
 
-/** The checks of doctor that a report cannot make, because a preview lacks the data for them. */
+/** The checks of doctor that a report without `--deep` cannot make, because a preview lacks the data for them. */
 const ONLY_DOCTOR = ["customers", "token"];
 
 /** Compares a report with doctor. The tenants must not have changed since the report. */
@@ -111,7 +111,7 @@ function expectSameRows({ report: made, files }: Reported): void {
 const statusOf = ({ rows }: Report, name: string) => rows.find((row) => row.name === name)?.status;
 const wordsOf = ({ rows }: Report, name: string) => rows.find((row) => row.name === name)?.words;
 
-/** Removes a role of the deploying identity in a customer's tenant. */
+/** Removes a role of the deploying identity in this tenant. */
 async function withoutRole(tenant: TestTenant, index: number): Promise<void> {
     const { clientId } = estate.home.emulator.identity("deployer");
     const path = `/servicePrincipals(appId='${clientId}')/appRoleAssignments`;

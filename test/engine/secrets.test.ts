@@ -1,4 +1,5 @@
-// Searches everything that a deployment leaves behind, and checks that only the two declared outputs contain secrets.
+// Searches the state, files, command lines, requests and output of a deployment, and checks that none of them contains
+// a secret in plain text.
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

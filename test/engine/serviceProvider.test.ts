@@ -1,5 +1,5 @@
-// Runs one `up` of the program in stacks/serviceProvider/. The service provider has a portal in each of three regions,
-// and fifty customers. Five of the customers have different problems.
+// Deploys the program in stacks/serviceProvider/. The service provider has a portal in each of three regions, and fifty
+// customers. Five of the customers have different problems.
 import { randomUUID } from "node:crypto";
 import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -59,7 +59,7 @@ function environment(): Record<string, string> {
     return { ...own, NODE_EXTRA_CA_CERTS: caFile };
 }
 
-/** Makes one customer for each kind of problem, all in the region Worldwide. */
+/** Makes one customer for each kind of problem. Four of their tenants exist, all in the region Worldwide. */
 async function customersInTrouble(): Promise<typeof broken> {
     const { emulator } = homes.Worldwide;
     const { clientId } = emulator.identity("deployer");

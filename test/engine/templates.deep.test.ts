@@ -1,5 +1,5 @@
-// Makes a project from each folder of stacks/ with `pulumi new`, from a path and from a git URL, and installs the
-// project's packages.
+// Makes a project from each TypeScript program of stacks/ with `pulumi new`, from a path and from a git URL, and
+// installs the project's packages.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

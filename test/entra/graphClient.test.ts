@@ -175,7 +175,7 @@ describe("a batch", () => {
         readonly headers?: Record<string, string>;
     }
     const itemsOf = ({ body }: Seen) => (JSON.parse(body) as { requests: Item[] }).requests;
-    /** Answers each item of a batch by its path. The answers come in reverse order. */
+    /** Answers each item of a batch with the result of `answer`. The answers come in reverse order. */
     const each =
         (answer: (item: Item) => object): Reply =>
         (response, entry) => {

@@ -1,5 +1,5 @@
-// Checks each way to set a proxy, and each way in which a proxy refuses. The process under test can connect only to the
-// proxy.
+// Checks each way to set a proxy, and each way in which a proxy refuses. In the tests of the ways to set a proxy, the
+// process under test can connect only to the proxy.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { HooksStack } from "../support/hooks/hooksStack";
 import type { ConnectProxy, ProxyOptions } from "../support/network/connectProxy";

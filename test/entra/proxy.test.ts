@@ -1,5 +1,5 @@
-// Checks that every request uses HTTPS_PROXY, HTTP_PROXY and NO_PROXY. The process under test cannot resolve names and
-// can connect only to the proxy.
+// Checks that every request uses HTTPS_PROXY, HTTP_PROXY and NO_PROXY. The tests of a whole deployment and of the
+// portal server use a process that cannot resolve names and can connect only to the proxy.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { HooksStack } from "../support/hooks/hooksStack";
 import { PASSWORD, ProxiedTenant } from "../support/network/proxiedTenant";

@@ -17,7 +17,7 @@ const adopted = (more = {}) => world.portal({ applicationId: existing, ...more }
 const statusOf = async (appId: string) =>
     (await world.tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
 
-/** Each clone is a second resource with its own state. Its program differs from the first one in this input. */
+/** Each clone is a second resource with its own state. Its program differs from the first one only in these inputs. */
 const CLONES: [string, () => Record<string, unknown>][] = [
     ["name and web address", () => OTHERWISE],
     ["name", () => ({ displayName: OTHERWISE.displayName })],

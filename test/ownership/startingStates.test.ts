@@ -11,7 +11,7 @@ let world: HooksTenant;
 let existing: string;
 withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 
-/** Changes every input of an adopted portal that can change without a replacement. */
+/** Returns new values for ten inputs of an adopted portal. Each of them can change without a replacement. */
 async function everyInputChanged(): Promise<Record<string, unknown>> {
     const { signInAudience } = await world.tenant.application(existing);
     const { appRoleAssignmentRequired } = await world.tenant.servicePrincipal(existing);

@@ -1,4 +1,5 @@
-// Refreshes a resource of the native plugin whose outputs somebody removed from the state.
+// Checks that the native plugin refuses to refresh a resource whose outputs somebody removed from the state, and that
+// it still recognizes an import.
 import { Resource } from "../../plugin/resource";
 import { decode } from "../../plugin/values";
 import { urnOf } from "../support/plugin/pluginProcess";

@@ -161,7 +161,7 @@ function withBuffers(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withBuffers(part)]));
 }
 
-/** Adds the fields that are missing in the values, because a message that the plugin has read has all of its fields. */
+/** Adds the fields that the failures lack, because a message that the plugin has read has all of its fields. */
 function completed({ fields }: Message<Json>, values: Json): Json {
     const complete = (name: string, value: unknown) => {
         if (name !== "failures") return value;

@@ -69,7 +69,7 @@ const ADDITIONS: [string, Change, (app: Application) => unknown, unknown][] = [
     ],
 ];
 
-/** Writes as somebody else before each of our requests, until the application contains the entry. */
+/** Before each of our batches except the first, adds the entry as somebody else if the application lacks it. */
 function meanwhile(appId: string, change: Change, isThere: (app: Application) => boolean): void {
     world.control.addFault({
         level: "request",

@@ -1,5 +1,5 @@
-// Counts the requests of each operation on one portal, with its refresh, in a process that has just signed in. Times
-// are not measured, because they depend on the load of the machine.
+// Counts the requests of operations on one portal, with their refresh and sign-in, in a new process. Times are not
+// measured, because they depend on the load of the machine.
 import { costOf, itemsOf } from "../support/tenant/cost";
 import type { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";

@@ -1,4 +1,5 @@
-// Checks in each template of `pulumi new` that Pulumi does not check types, and where the template gets this package.
+// Checks in each template of `pulumi new` that `npm run types` checks the types and Pulumi does not. Also checks where
+// the templates that use this package get it.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

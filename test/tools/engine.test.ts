@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;
 
-/** Replaces Go. It logs its folder, environment and arguments, and writes the file after `-o`. */
+/** Replaces Go. It logs its folder, two variables and its arguments, and writes the file after `-o`. */
 const FAKE_GO = `
 [ "$1" = version ] && { echo go version go1.26.0; exit 0; }
 echo "\${PWD##*/} CGO_ENABLED=$CGO_ENABLED GOWORK=$GOWORK $*" >> "$LOG"

@@ -93,7 +93,7 @@ function packument(content: Buffer): string {
     return JSON.stringify({ name: "pulumi", "dist-tags": { latest: VERSION }, versions: { [VERSION]: version } });
 }
 
-/** Makes a tarball like the vendor's: a folder `pulumi` with the CLI, its language hosts and launchers. */
+/** Makes a tarball like the vendor's: a folder `pulumi` with the CLI, a language host and a launcher. */
 function officialBuild(version: string, names = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
     const folder = mkdtempSync(join(box.folder, "official-"));
     for (const name of names) box.script(name, printsVersion(version), join(folder, "pulumi"));

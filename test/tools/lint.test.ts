@@ -1,5 +1,5 @@
-// Tests each lint rule of this repository with a planted violation. Otherwise nobody would notice a rule that never
-// fails.
+// Tests the lint rules about imports, `fetch` and long files with planted violations. Otherwise nobody would notice a
+// rule that never fails.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Runs tools/start.mjs in a separate checkout. Fakes replace npm, the installed Node and all other programs.
+// Runs tools/start.mjs in a separate checkout. Fakes replace npm, the commands, the gates and the engine.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
@@ -303,7 +303,7 @@ describe("the gates", () => {
             const isFree = ([name]: Gate) => SIDE_BY_SIDE.includes(name);
             const last = isFree(QUICK[index]!) ? QUICK.findLastIndex(isFree) : index;
             const log = box.log();
-            // The other gates of the same step still end.
+            // The other gates of the same step may have run too, but no gate of a later step.
             expect(ran(QUICK.slice(0, last + 1))).toEqual(expect.arrayContaining(log));
             expect(log).toEqual(
                 expect.arrayContaining([...ran(QUICK.slice(0, index).filter((one) => !isFree(one))), line]),

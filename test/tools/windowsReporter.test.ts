@@ -1,4 +1,5 @@
-// Checks which failures on Windows count as left out: failures of tests that need a program or a feature of Unix.
+// Checks which failures on Windows count as left out: failures of tests that need a program, a folder or a feature of
+// Unix.
 import { execFileSync } from "node:child_process";
 
 import { ROOT } from "./sandbox";

@@ -19,7 +19,7 @@ export function applicationOf(tenant: TestTenant, appId: string): Application | 
     return stateOf(tenant).applications.find((one) => one.appId === appId);
 }
 
-/** Returns the applications that portals registered and that are not deleted. */
+/** Returns the `appId` of each application that a portal registered and that is not deleted. */
 export function registered(tenant: TestTenant): string[] {
     const isPortal = ({ uniqueName }: Application) => uniqueName?.startsWith("restore-portal-") === true;
     return stateOf(tenant)

@@ -232,8 +232,8 @@ async function grantsOf(tenant: TestTenant, { appId }: Application): Promise<Gra
 }
 
 /**
- * Adds permissions to the consent to Microsoft Graph, or removes them. Consent creates the service principal if none
- * exists.
+ * Adds one permission to the consent to Microsoft Graph, or removes it. Before it adds one, creates the service
+ * principal if none exists.
  */
 async function changeGrant(tenant: TestTenant, app: Application, entry: number, adds: boolean) {
     const { status } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);

@@ -16,7 +16,7 @@ export interface Slot {
     isCalm: boolean;
     /** `true`: a deployment began and did not succeed. */
     isUnfinished: boolean;
-    /** Every value that a program of this resource has ever set on an adopted application. */
+    /** Every value that the programs of this resource have set since its last destroy. */
     readonly said: Map<Value, Set<unknown>>;
     readonly isAdopted: boolean;
 }

@@ -97,7 +97,7 @@ export class LongWalk {
         }
     }
 
-    /** Chooses every step once before any step comes again, so that a walk has enough steps of each kind. */
+    /** Uses each entry of `CHOICES` once before any entry comes again, so that a walk has enough steps of each kind. */
     private choose(): { readonly step: LongStep; readonly slot: Slot } {
         if (this.dealt.length === 0) this.dealt = this.random.shuffled(CHOICES);
         const step = this.dealt.pop() ?? "up";
@@ -333,7 +333,7 @@ export class LongWalk {
         return true;
     }
 
-    /** The owner replaces one of our objects with their own. */
+    /** The owner replaces some of our objects with their own. */
     private async replaced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? "");
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
@@ -415,7 +415,7 @@ export class LongWalk {
         }
     }
 
-    /** Deploys the same program a second time, with its own state. */
+    /** Deploys the program again, with another name and without state. The provider must refuse it before any write. */
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
@@ -456,7 +456,7 @@ export class LongWalk {
         }
     }
 
-    /** No program sets these values, so they must stay as the owner set them. */
+    /** Values that no program sets must stay as they are. */
     private expectUnsaidLeft(before: ReturnType<LongWalk["valuesOfAll"]>, said: ReadonlySet<Value>): void {
         const { existing } = this.options;
         const [then, now] = [before.get(existing), valuesOf(this.tenant, existing)];
@@ -471,7 +471,7 @@ export class LongWalk {
         return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said.keys()] : [])));
     }
 
-    /** The release must restore the owner's value, unless somebody changed it after our write. */
+    /** A live value that no program of this resource has set is the owner's value. A release must not change it. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);

@@ -1,5 +1,5 @@
-// Defines the steps of a walk, which come in any order: changes of the program, changes by hand, faults of Entra, and
-// kills by pipelines.
+// Defines the steps of a walk, which come in any order: changes of the program, changes by hand, and deployments, of
+// which Entra disturbs some and a pipeline kills others.
 import fc from "fast-check";
 
 import type { TestTenant } from "../support/tenant/testTenant";

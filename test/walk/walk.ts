@@ -31,7 +31,7 @@ export interface WalkOptions {
 }
 
 const ADOPTED_NAME = "Existing application";
-/** The steps wait longer than any lag, so that earlier changes by hand are on every replica. */
+/** Before replicas begin to lag, the clock advances by this time. So each replica has the earlier changes by hand. */
 const REPLICATED_MS = 60_000;
 const LAG_MS = 5_000;
 

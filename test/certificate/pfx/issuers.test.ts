@@ -26,7 +26,7 @@ function pfxOf(pems: readonly string[]): Buffer {
 
 const fingerprint = (pem: string) => new X509Certificate(pem).fingerprint256;
 
-/** Checks that every order of the certificates in the file gives the same chain. */
+/** Checks that the file has this chain if the certificates are in this order, and if they are in the reverse order. */
 function expectChain(pems: readonly string[], chain: readonly string[]): void {
     for (const order of [pems, [...pems].reverse()]) {
         const identity = readPfx(pfxOf(order), "x", new Date());

@@ -96,7 +96,7 @@ describe("Markdown", () => {
     });
 });
 
-/** Texts that break the output of a form, unless the form escapes them. */
+/** Texts that break the output of a form, unless the form escapes or shortens them. */
 const HOSTILE = [
     "<script>alert(1)</script>",
     "a | b | c",

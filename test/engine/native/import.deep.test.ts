@@ -1,5 +1,5 @@
-// Imports existing objects by `pulumi import` and by `Resource.get`. An import must not write to Entra. A preview of
-// the program that Pulumi generates must show no change.
+// Imports existing objects by `pulumi import`, and reads one by `get` in a YAML program. Neither may write to Entra. A
+// preview of the program that Pulumi generates must show no change.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../../support/consent/customers";

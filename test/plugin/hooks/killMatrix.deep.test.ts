@@ -1,5 +1,5 @@
-// Interrupts operations at each of their requests. The calls pass through the plugin's server. There is one operation
-// for each hook that writes.
+// Interrupts four operations at each of their requests. The calls pass through the plugin's server. Each hook that
+// writes runs in at least one of these operations.
 import "../../support/engine/nativeFace";
 
 import { describeKillMatrix } from "../../support/hooks/killMatrix";

@@ -27,7 +27,7 @@ const FOREIGN_KEY = {
 };
 const FOREIGN_SCOPE = { id: "99999999-0000-4000-8000-000000000001", value: "Files.Read", isEnabled: true };
 
-/** Returns the wizard's application with entries of others in every list. */
+/** Returns the wizard's application with an entry of others in each of these five lists. */
 function sharedLive(): Live {
     const live = wizardLive();
     const { application } = live;

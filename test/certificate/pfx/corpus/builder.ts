@@ -19,7 +19,10 @@ export const explicit = (value: Node) => asn1.create(Class.CONTEXT_SPECIFIC, Typ
 export const der = (node: Node) => Buffer.from(asn1.toDer(node).getBytes(), "latin1");
 export const parse = (bytes: Buffer) => asn1.fromDer(bytes.toString("latin1"));
 
-/** Encodes an INTEGER in at least this number of bytes. The value may be larger than a JavaScript number. */
+/**
+ * Encodes an INTEGER. Pads the value with zero bytes to at least this length. node-forge then removes one of them. The
+ * value may be larger than a JavaScript number.
+ */
 export function integer(value: number | bigint, bytes = 1): Node {
     const hex = value.toString(16).padStart(2 * bytes, "0");
     const even = hex.length % 2 === 0 ? hex : `0${hex}`;
@@ -97,14 +100,14 @@ export function pfx(safes: readonly Node[], mac?: Mac): Buffer {
 
 interface Rounds {
     readonly rounds?: number | bigint;
-    /** The number of bytes that encode the count of rounds. */
+    /** The number of bytes to which `integer` pads the count of rounds. */
     readonly width?: number;
     readonly salt?: Buffer;
 }
 
 /**
- * Derives a key of PKCS#12. If the count of rounds is below 1 or too high to compute, derives the key with one round,
- * but the file still contains that count.
+ * Derives a key of PKCS#12. If the count of rounds is below 1 or above 10,000, derives the key with one round, but the
+ * file still contains that count.
  */
 function derive(
     password: string | undefined,

@@ -1,5 +1,5 @@
-// Makes ordinary PFX files in forms that no other tool of the corpus writes, files of node-forge, and files that users
-// mistake for a PFX.
+// Makes PFX files in forms that no other tool of the corpus writes, damaged PFX files, files of node-forge, and files
+// that users mistake for a PFX.
 import { readFileSync } from "node:fs";
 
 import forge from "node-forge";

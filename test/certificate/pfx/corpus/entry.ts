@@ -14,7 +14,7 @@ export interface CorpusFile {
      */
     readonly expected: Thumbprint | CertificateFault;
     readonly message?: RegExp;
-    /** A text that the warning must contain. */
+    /** A pattern that the warnings must match. */
     readonly note?: RegExp;
     /** The thumbprints of the expected issuers, in order. */
     readonly chain?: readonly string[];

@@ -1,5 +1,5 @@
-// Makes PFX files that need far more time or memory than any ordinary file. The reader must refuse each of them before
-// it derives a key.
+// Makes PFX files that would cost far more time or memory than any ordinary file, and files with impossible numbers.
+// The reader must refuse each of them before the costly work.
 import { readFileSync } from "node:fs";
 
 import * as build from "./builder";

@@ -1,4 +1,4 @@
-// Makes the keys and certificates of the corpus with openssl, not with the provider.
+// Makes the keys and certificates of the corpus with openssl and node-forge, not with the provider.
 import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ export interface Material {
     readonly folder: string;
     readonly self: Pair;
     readonly other: Pair;
-    /** A second certificate for the key of `self`. Its validity begins later. */
+    /** A second certificate for the key of `self`. It is made later, and it is valid for 700 days. */
     readonly renewed: Pair;
     readonly expired: Pair;
     readonly leaf: Pair;

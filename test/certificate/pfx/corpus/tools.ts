@@ -1,5 +1,5 @@
-// Finds the programs that make the corpus. If a program is not on PATH, it is downloaded from Debian or PyPI and
-// unpacked into the user's cache folder. Nothing is installed on the machine.
+// Finds the programs that make the corpus. If a program is not on PATH, downloads its package from Debian. If Python
+// lacks pyca's cryptography, downloads it from PyPI. Unpacks both into the user's cache folder, and installs nothing.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -81,7 +81,8 @@ function download(tool: Tool): Found {
 let interpreter: Found | undefined;
 
 /**
- * Returns a Python that has pyca's cryptography. If none is installed, downloads the package from PyPI into the cache.
+ * Returns a Python that has pyca's cryptography 42 or later. If the installed Python lacks it, downloads it from PyPI
+ * into the cache.
  */
 function python(): Found {
     if (interpreter) return interpreter;

@@ -207,7 +207,7 @@ test("without scripts the first screen and the problems are there", async () => 
     });
 });
 
-/** A planted script. The policies of the page must refuse both its text and its execution. */
+/** Adds a script and an image. The policies of the page must refuse the script's text, its execution and the image. */
 const INTRUDER = `(() => {
     const script = document.createElement("script");
     try {
