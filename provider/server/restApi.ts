@@ -77,7 +77,7 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
         }
     } catch (error) {
         if (error instanceof PortalError) throw error;
-        const known = networkAdvice(error);
+        const known = networkAdvice(error, url);
         const reason = `${host} cannot be reached (${causeOf(error)})`;
         throw unreadable(known ? `${reason}; ${known.advice}` : reason, error);
     }
