@@ -149,7 +149,10 @@ describe("the attempts with other forms of a password", () => {
             rounds += iterations;
             return Buffer.alloc(length, 1);
         });
-        expect(outcomeOf(file, '\ufeff "pässwörd" \r\n').text).toMatch(/password is wrong/);
+        const { text } = outcomeOf(file, '\ufeff "pässwörd" \r\n');
+        // With one key, the limit ends the attempts before the quotation marks are removed.
+        expect(text).toMatch(/password is wrong \(also without the byte order mark at its beginning[^"]*\), or/);
+        expect(text.includes("quotation marks")).toBe(count > 1);
         expect(rounds).toBeGreaterThan(ROUNDS);
         expect(rounds).toBeLessThanOrEqual(4 * count * ROUNDS);
     });
