@@ -70,7 +70,7 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
     if (deleted && state.managed.created) await assertNotReplaced(session, applicationId, deleted);
     if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
-    throw await goneApplication(session, state);
+    throw await goneApplication(session, state, mayRestore);
 }
 
 /**
