@@ -93,7 +93,7 @@ function stillHeld({ application }: Live, holder: string): PortalError {
     const name = nameOfHolder(application.tags, holder);
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `deleting application ${application.appId}: ${name} still uses it; destroy that stack first, keep the application with retainOnDelete, or, if that stack no longer exists, remove its tag: npx pulumi-restore-portal recover --clear-holder ${holder}`,
+        `deleting application ${application.appId}: ${name} still uses it; destroy that resource first, keep the application with retainOnDelete, or, if that resource no longer exists, remove its tag: npx pulumi-restore-portal recover --clear-holder ${holder}`,
     );
 }
 
