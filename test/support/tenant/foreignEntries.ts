@@ -20,6 +20,9 @@ export interface GrantsOfOthers {
 /** Only others grant this scope. */
 export const FOREIGN_SCOPE = "Things.Read";
 
+/** The last part of an Application ID URI that only others add. */
+export const FOREIGN_URI = "other";
+
 /** Adds at least three foreign entries of each kind to the portal's application. */
 export async function seedForeign(
     tenant: TestTenant,
@@ -40,7 +43,7 @@ export async function seedForeign(
     const resources = await Promise.all([1, 2, 3].map((n) => otherResource(tenant, `Other resource ${n}`)));
     await tenant.patchApplication(appId, {
         tags: [...app.tags, "team:backup", "cost:1234", "owner:contoso"],
-        identifierUris: [...app.identifierUris, ...[1, 2, 3].map((n) => `api://${appId}/other${n}`).slice(0, 0)],
+        identifierUris: [...app.identifierUris, ...[1, 2, 3].map((n) => `api://${appId}/${FOREIGN_URI}${n}`)],
         api: { oauth2PermissionScopes: [...app.api.oauth2PermissionScopes, ...scopes] },
         appRoles: [...app.appRoles, ...roles],
         spa: { redirectUris: [...uris("spa"), ...app.spa.redirectUris] },
@@ -140,6 +143,7 @@ async function hashForeign(
         uris: [app.spa, app.web, app.publicClient].map(({ redirectUris }) =>
             redirectUris.filter((uri) => uri.includes(".contoso.com/")),
         ),
+        identifierUris: app.identifierUris.filter((uri) => uri.includes(`/${FOREIGN_URI}`)),
         scopes: app.api.oauth2PermissionScopes.filter(({ id }) => ids.has(id)),
         roles: app.appRoles.filter(({ id }) => ids.has(id)),
         permissions: app.requiredResourceAccess.filter(({ resourceAppId }) => others.has(resourceAppId)),
