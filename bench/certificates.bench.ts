@@ -40,7 +40,7 @@ const quietly = (work: () => unknown) => () => {
     try {
         return work();
     } catch {
-        // The provider refuses some files. The time until a refusal is measured too.
+        // The provider or openssl refuses some files. The time until a refusal is measured too.
         return undefined;
     }
 };

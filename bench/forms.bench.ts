@@ -47,7 +47,10 @@ class Measurement {
         for (const form of FORMS) this.times.get(form)?.push(await this.preview(form));
     }
 
-    /** The first preview of each form fills the compile cache and the operating system's cache of files. */
+    /**
+     * Runs one preview of each form, which is not measured. It fills the operating system's cache of files, and the
+     * compile cache if the form has one.
+     */
     async warmUp(): Promise<void> {
         for (const form of FORMS) await this.preview(form);
     }

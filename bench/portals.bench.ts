@@ -1,6 +1,6 @@
 // Measures the requests, round trips, time and memory for 1 to 1000 portals, and for 1 to 1000 customers' tenants. Also
-// measures the same number of resources of a provider that does nothing, which shows the engine's own time. Run
-// `npm run bench -- portals.bench`; see README.md.
+// measures the same number of resources of a provider that does nothing, which shows the engine's own time. A run
+// measures one series in `SERIES`, by default "quick". Run `npm run bench -- portals.bench`; see README.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

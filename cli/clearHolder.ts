@@ -1,5 +1,5 @@
-// Runs `recover --clear-holder`, which removes the tags that a resource of a deleted stack left on the applications of
-// this stack. The holder is the id in those tags that stands for the resource.
+// Runs `recover --clear-holder`, which removes the tags that a resource of a deleted stack left on the applications and
+// service principals of this stack. The holder is the id in those tags that stands for the resource.
 import { plain } from "../provider/plainText";
 import type { HeldObjects } from "../provider/sync/clearHolder";
 import { UsageError } from "./command";
@@ -98,8 +98,8 @@ async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
 type Outcome = "cleared" | "not there" | Error;
 
 /**
- * If a tenant cannot be read, the search continues, so that the command still removes the holder's tags in all other
- * tenants.
+ * Returns an error instead of throwing it. So if one tenant cannot be read or written, the command still removes the
+ * holder's tags in the other tenants.
  */
 async function search(heir: Heir, holder: string): Promise<Outcome> {
     try {

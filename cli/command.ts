@@ -17,7 +17,7 @@ export interface Command {
 /** An error in the command line itself, such as an unknown option. The exit code is then 2. */
 export class UsageError extends Error {}
 
-/** The options of commands that read the state of one stack. */
+/** The options of commands that work on one stack. */
 export const STACK_OPTIONS = { stack: { type: "string" }, cwd: { type: "string" } } as const;
 export const STACK_OPTIONS_HELP = `      --stack <name>       the stack (default: PULUMI_STACK, or else the selected stack)
       --cwd <folder>       the folder of the Pulumi program (default: the current folder)`;

@@ -1,7 +1,7 @@
-// Defines the exit codes of the commands. docs/reference/cli.md contains the same table.
+// Defines the exit codes that several commands use. The table in docs/reference/cli.md contains all exit codes.
 
 export const ExitCode = {
-    /** The command is done, or everything is as the program declares it. */
+    /** The command is done, or nothing differs from the program except for accepted differences. */
     ok: 0,
     error: 1,
     /** The command line itself is wrong. */

@@ -1,5 +1,5 @@
-// Runs the command `handover`, which writes a PFX file with a portal's certificate, and a script that imports the file
-// into VB365.
+// Runs the command `handover`, which writes a PFX file with a portal's certificate, and a script that sets up Restore
+// Portal in VB365 with this file. With `--show-password`, it only prints the password of the file.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

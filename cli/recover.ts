@@ -1,5 +1,5 @@
 // Runs the command `recover`, which deploys a stack again after a deployment was killed. With `--clear-holder`, it only
-// removes the tags of a stack that no longer exists.
+// removes the tags of one resource of a stack that no longer exists.
 import { clearHolder } from "./clearHolder";
 import {
     STACK_OPTIONS,

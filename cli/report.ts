@@ -1,4 +1,5 @@
-// Runs the command `report`, which makes one drift report from the previews of all given stacks. It changes nothing.
+// Runs the command `report`, which makes one drift report from the previews of all given stacks. It changes no stack
+// and nothing in Entra.
 import type { Command } from "./command";
 
 export const reportCommand: Command = {

@@ -1,6 +1,9 @@
 // Reads the key in brackets after the name of a collection, such as `(appId='...')`.
 
-/** Returns `undefined` if the name of the key is not in `names`. The case of a name does not matter. */
+/**
+ * Returns `undefined` if the segment is not such a key, or if the name of the key is not in `names`. The case of a name
+ * does not matter.
+ */
 export function alternateKey<Name extends string>(
     segment: string,
     ...names: readonly Name[]
@@ -15,7 +18,7 @@ export function keyInMessage(segment: string): string {
     return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
 }
 
-/** Returns the value of a text literal. In the literal, each quote of the value is doubled. */
+/** Returns the value of a text literal without its outer quotes. In a literal, each quote of the value is doubled. */
 export function unquoted(text: string): string {
     return text.replaceAll("''", "'");
 }

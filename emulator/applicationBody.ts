@@ -1,5 +1,5 @@
-// Prepares the body of a POST or PATCH of an application: removes values that change nothing, and adds Entra's default
-// values to entries.
+// Prepares the body of a POST or PATCH of an application: refuses values of a wrong type, removes values that change
+// nothing, and adds Entra's default values.
 import { invalidValue } from "./graphError";
 import { assertTypes, withDefaults } from "./applicationTypes";
 import type { Application, AppRole, PermissionScope } from "./graphTypes";
@@ -24,7 +24,8 @@ export function acceptedBody(base: Application, body: Body): Body {
 
 /**
  * Microsoft's SDKs send the type of nested objects and lists, such as `"@odata.type":
- * "#microsoft.graph.spaApplication"`. An annotation is not a property, so it is removed.
+ * "#microsoft.graph.spaApplication"`. These annotations are not properties, so this function removes them. It keeps the
+ * annotations of the application itself, such as `owners@odata.bind`.
  */
 function withoutAnnotations(value: unknown, isNested = false): unknown {
     if (Array.isArray(value)) return value.map((one) => withoutAnnotations(one, true));

@@ -1,5 +1,5 @@
-// Checks the type of each property that a client sends for an application, as Graph's metadata defines the types. The
-// rules in other files do not check types again.
+// Checks the type of each property that a client sends for an application, as Graph's metadata defines the types. For a
+// list, checks only whether all entries are texts, or all are objects. The rules in other files check further.
 import { blankApplication } from "./blankObjects";
 import { invalidValue } from "./graphError";
 
@@ -26,7 +26,7 @@ export function assertTypes(body: Body): void {
 
 /**
  * `model` is the value that a new application has for this property. It shows the right type. If `model` is null, the
- * name of the property determines the type.
+ * name of the property determines the type. The name also determines the type of the entries of a list.
  */
 function isOfType(name: string, value: unknown, model: unknown): boolean {
     if (Array.isArray(model)) return isList(value, TEXT_LISTS.includes(name) ? isText : isObject);

@@ -43,7 +43,7 @@ export function existingApplication(call: GraphCall, lagMs = 0): Application {
     throw notFound(keyInMessage(call.params["application"] ?? ""));
 }
 
-/** Returns the route's application. Throws if the caller may not change it. */
+/** Returns the route's application. Throws if it does not exist, or if the caller may not change it. */
 export function writableApplication(call: GraphCall): Application {
     const application = existingApplication(call);
     assertMayWrite(call, application.id);

@@ -1,4 +1,5 @@
-// Makes new directory objects with Graph's default values. They have every property that Graph returns.
+// Makes new applications and service principals with Graph's default values. They lack the properties that Graph
+// derives from others, such as `redirectUriSettings`: applicationView.ts and servicePrincipalView.ts add these.
 import type { Application, ServicePrincipal } from "./graphTypes";
 
 const NO_INFO = {

@@ -6,7 +6,10 @@ export interface Caller {
     readonly appId: string;
     /** Object id of the service principal, or of the user that the token belongs to. */
     readonly objectId: string;
-    /** The Graph permissions that apply to the call: application permissions, or the scopes of an administrator. */
+    /**
+     * The Graph permissions that apply to the call: application permissions, or the scopes of an administrator. Other
+     * users have none.
+     */
     readonly roles: ReadonlySet<string>;
     /** The Graph delegated permissions. Only a user's token has them. */
     readonly scopes?: ReadonlySet<string>;

@@ -40,7 +40,7 @@ export function findObject(tenant: Tenant, id: string): Found | undefined {
     return application && { type: "application", object: application };
 }
 
-/** Shows an object with the basic properties of its type. */
+/** Shows an object with the name of its type. Returns `undefined` if the tenant has no object with this id. */
 export function directoryObject(call: GraphCall, id: string): object | undefined {
     const found = findObject(call.tenant, id);
     return found && { "@odata.type": `#microsoft.graph.${found.type}`, ...shown(call, found) };
@@ -66,7 +66,10 @@ export const getDirectoryObject =
 
 const MAX_IDS = 1000;
 
-/** Skips ids that no object has. In every collection, Graph's `getByIds` returns objects of all types. */
+/**
+ * Skips ids that no object has, and objects whose type is not in `types`. Without `types`, it returns objects of all
+ * types, also at a path of one collection such as `/groups/getByIds`.
+ */
 export function getByIds(call: GraphCall): Answer {
     assertMayReadDirectory(call);
     const { ids, types } = call.body;

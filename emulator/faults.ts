@@ -3,7 +3,10 @@
 export interface Fault {
     /** Default: every method. */
     readonly method?: string;
-    /** A part of the path with its query, or a regular expression between slashes. Default: every path. */
+    /**
+     * A part of the path with its query, or a regular expression between slashes. A text that starts with
+     * `/applications` or contains `(appId` is always a part of the path. Default: every path.
+     */
     readonly path?: string;
     /** The number of requests that get the fault. Default: 1. */
     readonly count?: number;
@@ -13,7 +16,11 @@ export interface Fault {
     readonly level?: "request" | "item";
     /** The client whose requests get the fault. Default: every client. */
     readonly appId?: string;
-    /** `graph`, `login` or `metadata`. Default: `graph`. */
+    /**
+     * `graph`, `login` or `metadata`. Default: `graph`. Faults of `login` and `metadata` can only wait (`hangMs`),
+     * close the connection (`drop`) or return an error (`status`). Their paths have no query, and their requests have
+     * no `appId`.
+     */
     readonly service?: string;
     readonly status?: number;
     readonly code?: string;

@@ -6,7 +6,7 @@ export interface KeyCredential {
     customKeyIdentifier: string;
     displayName: string | null;
     endDateTime: string;
-    /** The DER certificate in base64. Graph returns this property only if a request selects it. */
+    /** The DER certificate in base64. Graph returns it only if a GET of one object selects `keyCredentials`. */
     key: string | null;
     keyId: string;
     startDateTime: string;

@@ -7,13 +7,13 @@ import type { Tenant } from "./tenant";
 const MAX_LENGTH = 255;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Entra checks only the values that a request adds. */
+/** Entra refuses duplicates in the list. Otherwise it checks only the values that a request adds. */
 export function assertIdentifierUris(tenant: Tenant, application: Application, stored: Application | undefined): void {
     const uris = application.identifierUris;
     if (new Set(uris).size < uris.length) throw invalidValue("identifierUris");
     for (const uri of uris.filter((one) => !stored?.identifierUris.includes(one))) {
-        // Entra's policy for URIs does not apply to applications whose tokens have version 2. Entra reads the version
-        // from the stored object, not from the request.
+        // If the application's tokens have version 2, Entra's policy does not apply to `api://` URIs without a GUID at
+        // the start. For a PATCH, Entra reads the version from the stored object, not from the request.
         const isExempt = (stored ?? application).api.requestedAccessTokenVersion === 2;
         assertForm(uri, application, tenant, isExempt);
         const holders = [...tenant.applications.all(), ...tenant.deletedItems()];

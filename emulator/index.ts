@@ -1,5 +1,5 @@
-// Starts an embedded Entra tenant, and returns its address, credentials and controls. `close` stops the tenant and
-// removes its temporary files.
+// Starts an embedded Entra tenant, and returns its address, credentials and controls. `close` stops the tenant, saves
+// it if the option `folder` is set, and removes the temporary files.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,7 +57,7 @@ export interface Emulator {
     readonly url: string;
     /**
      * The path of a temporary file for `NODE_EXTRA_CA_CERTS`. The file contains the certificate of the emulator's
-     * authority.
+     * authority, and the content of the file in this process's own `NODE_EXTRA_CA_CERTS`.
      */
     readonly caFile: string;
     readonly caPem: string;

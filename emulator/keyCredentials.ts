@@ -1,4 +1,4 @@
-// Applies Entra's rules for a PATCH of `keyCredentials`: Entra replaces the list, matches entries by `keyId`, and
+// Applies Entra's rules for each write of `keyCredentials`: Entra replaces the list, matches entries by `keyId`, and
 // refuses a changed entry. https://learn.microsoft.com/graph/applications-how-to-add-certificate; azure-powershell
 // issue 6784 (KeyNotUpdatable)
 import { createHash, randomUUID, X509Certificate } from "node:crypto";
@@ -23,7 +23,10 @@ export function replaceKeyCredentials(stored: readonly KeyCredential[], sent: un
     return next;
 }
 
-/** A client must send back a stored entry unchanged. Entra refuses even a rounded date or another name. */
+/**
+ * If a client sends back a stored entry, the entry must be unchanged. Entra refuses even a rounded date or another
+ * name. Only `key` may be null. `customKeyIdentifier` and `endDateTime` must not be missing.
+ */
 function keep(known: KeyCredential, sent: Readonly<Record<string, unknown>>): KeyCredential {
     for (const [name, value] of Object.entries(sent)) {
         if (name.startsWith("@odata") || (name === "key" && value === null)) continue;

@@ -1,5 +1,5 @@
 // Runs the embedded tenant from the command line until SIGINT or SIGTERM. When the tenant is ready, prints a text on a
-// terminal, and one line of JSON to any other output.
+// terminal, and one line of JSON to any other output. With `--export`, prints only export lines.
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 

@@ -30,7 +30,10 @@ const asMe =
         return handler({ ...call, caller, params: { ...call.params, user: objectId } });
     };
 
-/** Refuses all other routes below `/me`: with 400 for an application, which has no user, and with 404 for a user. */
+/**
+ * Refuses a GET of any other relationship of `/me`: with 400 for an application, which has no user, and with 404 for a
+ * user.
+ */
 export function refuseMe({ caller, params }: GraphCall): Answer {
     if (!caller.scopes) throw notDelegated();
     throw notFound(params["relationship"] ?? "");

@@ -72,7 +72,10 @@ function readerOf(collection: string): (call: GraphCall) => void {
     return collection === "servicePrincipals" ? assertMayReadApplications : assertMayReadGroups;
 }
 
-/** Returns the ids of the object's groups. Graph would add directory roles, but the tenant has none. */
+/**
+ * Returns the ids of the groups that contain the object, directly or through other groups. Graph would add directory
+ * roles, but the tenant has none.
+ */
 export const getMemberIds =
     (find: Find): Handler =>
     (call) => {

@@ -1,4 +1,5 @@
-// Checks Graph application permissions. `Application.ReadWrite.OwnedBy` also requires ownership.
+// Checks the caller's Graph permissions. With only `Application.ReadWrite.OwnedBy`, a caller may change only the
+// applications and service principals that it owns.
 // https://learn.microsoft.com/graph/permissions-reference
 import type { GraphCall } from "./context";
 import { denied } from "./graphError";
@@ -41,7 +42,7 @@ export const assertMayReadApplications = (call: GraphCall): void => assertAny(ca
 export const assertMayReadGrants = (call: GraphCall): void => assertAny(call, READ_GRANTS);
 export const assertMayWriteGrants = (call: GraphCall): void => assertAny(call, WRITE_GRANTS);
 export const assertMayCreate = (call: GraphCall): void => assertAny(call, [WRITE_ALL, WRITE_OWNED]);
-/** A caller with `Application.ReadWrite.OwnedBy` may not add owners (microsoft-graph-docs issue 11297). */
+/** A caller with only `Application.ReadWrite.OwnedBy` may not add owners (microsoft-graph-docs issue 11297). */
 export const assertMayAddOwners = (call: GraphCall): void => assertAny(call, [WRITE_ALL]);
 
 export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, ["Policy.Read.All", WRITE_POLICIES]);
@@ -70,7 +71,7 @@ export const assertMayReadDirectory = (call: GraphCall): void =>
 export const assertMayReadGroups = (call: GraphCall): void => assertAny(call, READ_GROUPS);
 export const assertMayCreateGroups = (call: GraphCall): void => assertAny(call, [...WRITE_GROUPS, "Group.Create"]);
 
-/** An application with the permission to create groups may also change a group that it owns. */
+/** A caller with the permission `Group.Create` may also change a group that it owns. */
 export function assertMayWriteGroup(call: GraphCall, id: string): void {
     if (!ownsCreated(call, id)) assertAny(call, WRITE_GROUPS);
 }
@@ -84,8 +85,8 @@ function ownsCreated(call: GraphCall, id: string): boolean {
 }
 
 /**
- * A caller with `Application.ReadWrite.OwnedBy` must own one of these objects: the object itself, or the application
- * behind it.
+ * A caller with only `Application.ReadWrite.OwnedBy` must own one of these objects: the object itself, or the
+ * application behind it.
  */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {
     if (hasAny(call, [WRITE_ALL])) return;

@@ -138,7 +138,7 @@ function failure(status: number, errorCode: string, message: string): Answer {
     return { status, body: { message, errorCode, stackTrace: null } };
 }
 
-/** Offers the methods of `PortalServer` over HTTP, for tests that run the emulator as a separate process. */
+/** Offers the controls of `PortalServer` over HTTP, for tests that run the emulator as a separate process. */
 function control(
     state: State,
     setCertificate: (options: IssueOptions) => void,

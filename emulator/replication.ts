@@ -2,7 +2,7 @@
 // different replicas.
 // https://devblogs.microsoft.com/identity/designing-for-eventual-consistency-for-microsoft-entra
 
-/** `signIn` is the sign-in service's own copy of the certificates. */
+/** `signIn` is the sign-in service's own copy of the certificates and of the federated credentials. */
 export const KINDS = [
     "application",
     "appRoleAssignment",

@@ -1,4 +1,4 @@
-// Logs requests and answers. The log never contains Authorization headers, secrets or assertions.
+// Logs requests, and the status of each answer. The log never contains Authorization headers, secrets or assertions.
 
 export interface LoggedItem {
     readonly method: string;

@@ -1,5 +1,5 @@
-// Finds the handler of a path. The case of a segment does not matter. An action or a cast may have its full name, such
-// as `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
+// Finds the handler of a path. The case of a fixed segment does not matter. An action or a cast may have its full name,
+// such as `microsoft.graph.addPassword`, or the short form `graph.addPassword`.
 import { unquoted } from "./alternateKey";
 import type { Handler } from "./context";
 import { badRequest, GraphFault } from "./graphError";

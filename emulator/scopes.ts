@@ -70,8 +70,8 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /**
- * Entra compares the permissions of pre-authorized clients with the scopes stored before the request, not with the
- * scopes in the same request.
+ * For a PATCH, Entra compares new permissions of pre-authorized clients with the scopes stored before the request, not
+ * with the scopes in the same request.
  */
 export function assertPreAuthorized(application: Application, stored: Application | undefined): void {
     const known = new Set((stored ?? application).api.oauth2PermissionScopes.map(({ id }) => id));

@@ -1,5 +1,5 @@
-// Runs the HTTPS server on loopback. Passes each request to Graph or to the sign-in host, and writes the answer and the
-// log.
+// Runs the HTTPS server on loopback. Passes each request to Graph, to the sign-in host, or to the controls for tests.
+// Writes the answer. Logs all requests except those to the controls.
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -128,7 +128,7 @@ function logStart(world: World, method: string, path: string, text: string): Log
     const isMetadata = path.startsWith("/metadata/");
     const service = isGraph ? "graph" : isMetadata ? "metadata" : "login";
     const body = isGraph ? parseJson(text) : Object.fromEntries(new URLSearchParams(text));
-    // The log already contains the body of each request in a batch.
+    // For a batch, the log keeps the body of each item instead (graphBatch.ts).
     const kept = /^\/(v1\.0|beta)\/\$batch/.test(path) ? undefined : withoutSecrets(body);
     return world.log.add({
         service,

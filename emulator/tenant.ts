@@ -133,7 +133,7 @@ export class Tenant {
         return (id: string, change: Change<Objects[K]>): void => this.journal.note(kind, id, change);
     }
 
-    /** Returns the objects that can still be restored. Entra purges them after 30 days. */
+    /** Returns the deleted items that can still be restored. Entra purges a deleted item after 30 days. */
     deletedItems(lagMs = 0): Deleted[] {
         return this.deleted
             .all(lagMs)

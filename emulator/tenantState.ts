@@ -1,5 +1,5 @@
-// Converts a tenant's state to JSON and back: for snapshots of tests, and for the folder that keeps a tenant between
-// runs.
+// Converts a tenant to an object that JSON can contain, and back: for snapshots of tests, and for the folder that keeps
+// a tenant between runs.
 import { blankApplication, blankServicePrincipal } from "./blankObjects";
 import type { Application, ServicePrincipal } from "./graphTypes";
 import { DEFAULT_POLICY, Tenant, type Deleted, type TenantState } from "./tenant";

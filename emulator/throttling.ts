@@ -1,4 +1,5 @@
-// Applies Graph's throttling limits for identity and access. Each application has its own limits in each tenant.
+// Applies Graph's throttling limits for identity and access. Each application has its own limits in each tenant, except
+// for `keyReads`.
 // https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
 import { GraphFault } from "./graphError";
 import { resourceUnits } from "./requestLog";
@@ -25,7 +26,10 @@ interface Window {
     readonly used: number;
 }
 
-/** The error for a throttled request. `retryAfterSeconds` is `undefined` for reports, as in Graph. */
+/**
+ * The error for a throttled request. `retryAfterSeconds` is `undefined` for reports, because Graph does not always send
+ * `Retry-After` for them.
+ */
 export class Throttled extends GraphFault {
     constructor(readonly retryAfterSeconds: number | undefined) {
         super(429, "TooManyRequests", "Please retry again later.");

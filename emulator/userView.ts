@@ -75,7 +75,10 @@ export function shownUser(user: TenantUser): object {
     return { ...shown, ...Object.fromEntries(own) };
 }
 
-/** The values of properties that only other services or an on-premises directory can set. */
+/**
+ * The values of properties that the emulator does not keep. Entra itself, other services or an on-premises directory
+ * set most of them.
+ */
 const UNSET = {
     assignedLicenses: [],
     assignedPlans: [],

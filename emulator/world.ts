@@ -18,7 +18,7 @@ export class World {
     readonly issued = new Issued();
     readonly replication = new Replication();
     readonly throttling = new Throttling();
-    /** The user who is signed in without a page. If it is `undefined`, the sign-in page offers the accounts. */
+    /** The id of the user who signs in without a page. If it is `undefined`, the sign-in page offers the accounts. */
     signedInUserId: string | undefined;
     /** Whether the user who signs in without a page has completed multifactor authentication. */
     isMfaDone = false;

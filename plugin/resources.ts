@@ -52,7 +52,8 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
 
 /**
  * After an import, Pulumi writes the returned inputs into the program. There, `enabled` would mean that all users may
- * sign in, and live texts such as `disabled` are not allowed. So the import returns only `assignment required`.
+ * sign in, and live texts such as `disabled` are not allowed. So the import returns `servicePrincipal` only if it is
+ * `assignment required`.
  */
 export function importedInputs(inputs: Properties): Properties {
     const { servicePrincipal, ...others } = inputs;
@@ -92,8 +93,8 @@ export function previewOutputs(news: Properties, olds: Properties, shape: Resour
 }
 
 /**
- * Returns whether a read is an import, which means that the engine sends no state of the object. `.get()` sends the
- * arguments of the program as state. A refresh sends a state of its own, which is empty only if somebody edited it.
+ * Returns whether a read is an import or a `.get()`. An import sends no state, and `.get()` sends the arguments of the
+ * program as state. A refresh sends a state of its own, which is empty only if somebody edited it.
  */
 export function isImport(state: Properties, given: Properties, { inputs, outputs }: ResourceShape): boolean {
     const hasOutputs = outputs.some((name) => !inputs.includes(name) && !isAbsent(state[name]));

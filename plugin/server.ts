@@ -121,7 +121,7 @@ function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
     return shape ? secretOutputPaths(secretInputs(news, shape), shape) : [];
 }
 
-/** Sends the whole list without pages, because a tenant has few portals. */
+/** Sends the list without pages, up to the limit in the request, because a tenant has few portals. */
 async function list(call: ServerWritableStream<ListRequest, Partial<ListResponse>>): Promise<void> {
     const { token, limit } = call.request;
     try {

@@ -12,7 +12,7 @@ export function logOnce(text: string): void {
     console.log(line);
 }
 
-/** Prints a warning once per process, about something that works but needs attention. */
+/** Prints a warning once per process. The deployment continues. */
 export function warn(line: string): void {
     logOnce(`warning: ${line}`);
 }

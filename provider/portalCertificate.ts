@@ -49,22 +49,22 @@ export interface StoreArgs {
     /** SHA-1 thumbprint as Windows shows it. Spaces and colons are ignored. Set either `thumbprint` or `subject`. */
     thumbprint?: pulumi.Input<string> | undefined;
     /**
-     * Subject, such as `CN=portal.abc.com, O=Contoso`, as any tool shows it. Upper and lower case, spaces and the order
-     * of the attributes do not matter. The common name alone is enough if only one certificate has it. Set either
-     * `thumbprint` or `subject`.
+     * Subject, such as `CN=portal.abc.com, O=Contoso`, as any tool shows it. Upper and lower case, additional spaces
+     * and the order of the attributes do not matter. The common name alone is enough if only one certificate has it.
+     * Set either `thumbprint` or `subject`.
      */
     subject?: pulumi.Input<string> | undefined;
     /**
-     * Windows: `CurrentUser` or `LocalMachine`, which needs an elevated deployment. Default: both. Linux: the absolute
-     * path of a folder of PFX files without a password. Default: .NET's own folder for the current user. The provider
-     * never writes to a store.
+     * Windows: `CurrentUser` or `LocalMachine`, which needs an elevated deployment. Default: both. Linux: `CurrentUser`
+     * (default), which means .NET's own folder for the current user, or the absolute path of a folder of PFX files
+     * without a password. The provider never writes to a store.
      */
     location?: pulumi.Input<string> | undefined;
 }
 
 /**
- * Set exactly one of `generate`, `pfx` and `store`. A change to another source issues or imports another certificate
- * under the same `id`.
+ * Set exactly one of `generate`, `pfx` and `store`. After a change to another source, the certificate of that source
+ * replaces the current one under the same `id`.
  */
 export type CertificateSourceArgs =
     | { generate: pulumi.Input<GenerateArgs>; pfx?: undefined; store?: undefined }

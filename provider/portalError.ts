@@ -1,9 +1,13 @@
-// Defines the only error class of the provider. Users read `message`; code tests `code`.
+// Defines the error class of the provider. CertificateError is its only subclass. Users read `message`; code tests
+// `code`.
 import { plain } from "./plainText";
 
 /** Stable error codes. Each code names a kind of failure, and not the place where it happened. */
 export type PortalErrorCode =
-    /** Entra refused the caller with 401 or 403, usually because a permission or role is missing. */
+    /**
+     * Entra refused the caller with 401 or 403, usually because a permission or role is missing. Or the caller's token
+     * shows that a permission is missing.
+     */
     | "ERR_GRAPH_DENIED"
     /** Graph refused the request with a status other than 401 and 403, such as 400 or 409. */
     | "ERR_GRAPH_REFUSED"
@@ -11,13 +15,16 @@ export type PortalErrorCode =
     | "ERR_GRAPH_UNAVAILABLE"
     /** The credentials in the environment are missing, contradict each other, or were refused. */
     | "ERR_CREDENTIALS"
-    /** A setting of this machine must be corrected first: a proxy, or the certificate authorities that it trusts. */
+    /**
+     * A setting of this machine must be corrected first: a proxy, the certificate authorities that it trusts, or an
+     * environment variable of the provider.
+     */
     | "ERR_ENVIRONMENT"
     /** The credentials belong to another tenant than the resource. */
     | "ERR_TENANT_MISMATCH"
     /** The tenant is in another cloud than `region` says. */
     | "ERR_REGION_MISMATCH"
-    /** A required application does not exist. */
+    /** A required application does not exist, or `pulumi import` cannot import the object that it names. */
     | "ERR_APPLICATION_NOT_FOUND"
     /** The application cannot be changed as requested, because of another stack or a rule of Entra. */
     | "ERR_APPLICATION_CONFLICT"
@@ -31,7 +38,7 @@ export type PortalErrorCode =
     | "ERR_SERVER_UNREADABLE"
     /** The settings of the portal server differ from the program. Only its administrator can change them. */
     | "ERR_SERVER_DIFFERS"
-    /** A certificate or PFX file does not meet the rules. */
+    /** A certificate, PFX file or store does not meet the rules, or cannot be read. */
     | "ERR_CERTIFICATE_INVALID"
     /** The state of the resource was edited or damaged. */
     | "ERR_STATE_INVALID";

@@ -49,7 +49,8 @@ export interface PortalServerArgs {
 /**
  * The settings of VB365's portal server, read-only. A preview names each setting that differs. `pulumi up` then fails
  * with the command that changes the setting on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns,
- * because the server is set up with the outputs of that deployment.
+ * because the server is set up with the outputs of that deployment. If the server cannot be read, all outputs except
+ * `serverStatus` and `tls` show the desired values.
  */
 export class PortalServer extends DynamicResource {
     /** Restore Portal web address on the server. `not set` if the server has none. */

@@ -47,7 +47,8 @@ export interface PortalTenantConsentArgs {
     mode?: pulumi.Input<"manage" | "verify"> | undefined;
     /**
      * Web address of the portal. After the consent by hand, Entra sends the administrator to this address. Default: a
-     * page of Entra's choice. A change only changes `consentUrl`.
+     * page of Entra's choice. A change changes `consentUrl`, and with `manage` also the resource's tag on the service
+     * principal.
      */
     portalUrl?: pulumi.Input<string> | undefined;
     /**
@@ -62,8 +63,8 @@ export interface PortalTenantConsentArgs {
 
 /**
  * The consent of one customer's tenant to the application of a service provider's Restore Portal. `pulumi destroy`
- * removes the objects that the resource created in the tenant. A replacement always deletes the old resource before it
- * creates the new one.
+ * removes the objects and entries that the resource created in the tenant, and restores the values that it changed.
+ * With `verify`, it writes nothing. A replacement always deletes the old resource before it creates the new one.
  */
 export class PortalTenantConsent extends IdentifiedResource {
     /** Application (client) ID of the service provider's application. */

@@ -12,7 +12,7 @@ export type { Region };
 
 /**
  * The public certificate by which Restore Portal signs in. Pass the output `certificate` of a PortalCertificate.
- * `certificatePem` alone is enough.
+ * `certificatePem` alone is enough: the provider reads the thumbprints and dates from it, also if they are given.
  */
 export interface PortalCertificateReference {
     /**
@@ -44,7 +44,8 @@ export interface PortalCertificateReference {
 
 /**
  * The inputs of VB365's wizard "Configure Microsoft Entra Application", and the settings that the wizard leaves to
- * manual work. All refused inputs are reported together, before anything is written.
+ * manual work. All inputs that break a rule are reported together, before anything is written. Only if no input breaks
+ * a rule, the provider checks the inputs against Entra.
  */
 export interface RestorePortalAppArgs {
     /**

@@ -15,7 +15,7 @@ export function isSecretVariable(name: string): boolean {
     return /(SECRET|PASSWORD|TOKEN|PASSPHRASE|ACCESS_KEY|STORAGE_KEY)$/i.test(name);
 }
 
-/** Remembers every text in the value of a secret input. */
+/** Remembers every text of 4 or more characters in the value of a secret input. */
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {
         if (value.length < MIN_LENGTH) return;

@@ -15,13 +15,16 @@ const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
  */
 export const DELETE_OTHERS = "RESTORE_PORTAL_DELETE_OTHERS";
 
-/** `false`: a preview does not read the tenants of new customers. Default `true`. */
+/** `false`: a preview does not read the tenants of new and changed customers. Default `true`. */
 const CHECK_CUSTOMERS = "RESTORE_PORTAL_CHECK_CUSTOMERS";
 
 /** For tests only: the time at which this process is assumed to have started, ISO 8601. Default: the real time. */
 const TEST_TIME = "RESTORE_PORTAL_TEST_TIME";
 
-/** Throws if one of these variables has a value that it cannot have. Sessions call this before they read or write. */
+/**
+ * Throws if one of the two times in seconds, or RESTORE_PORTAL_CHECK_CUSTOMERS, has a wrong value. Sessions call this
+ * before they read or write.
+ */
 export function assertSettings(): void {
     waitTimeoutMs();
     signInTimeoutMs();

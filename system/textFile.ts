@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Reads a file in the encoding that its byte order mark shows. Windows PowerShell's `>` writes UTF-16, and Notepad may
- * write UTF-16. Throws an error that says why the file cannot be read, and what to do.
+ * Reads a file in the encoding that its byte order mark shows, or else as UTF-8. Windows PowerShell's `>` writes
+ * UTF-16, and Notepad may write UTF-16. Throws an error that says why the file cannot be read, and what to do.
  */
 export function readText(path: string): string {
     const bytes = bytesOf(path);

@@ -49,7 +49,8 @@ const LIBRARIES = {
 };
 
 /**
- * Returns the source of each library file. The file `identity` exports only the classes that `tokens.ts` uses.
+ * Returns the source of each library file. The file `identity` exports only the classes that `tokens.ts` uses, and
+ * `createHttpHeaders`.
  *
  * @param {string} root
  */

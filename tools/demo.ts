@@ -182,7 +182,7 @@ async function table(emulator: Emulator, application: Application): Promise<void
         ["Application ID", appId],
         [
             "Certificate",
-            `${certificate?.displayName ?? "none"}, ${certificate?.customKeyIdentifier ?? ""}, until ${certificate?.endDateTime.slice(0, 10) ?? ""}`,
+            `${certificate?.displayName ?? "none"}, ${certificate?.customKeyIdentifier ?? ""}, valid until ${certificate?.endDateTime.slice(0, 10) ?? ""}`,
         ],
         ["Restore Portal web address", spa.redirectUris.join(", ") || "none"],
         ["Application ID URI", application.identifierUris.join(", ")],

@@ -1,6 +1,6 @@
 // @ts-check
-// Writes docs/reference/ from the docstrings and from the command line's help (`npm run docs`). `node tools/docs.mjs
-// --check` writes nothing, and fails if a page is out of date.
+// Writes docs/reference/ from the docstrings, the types of the report and the command line's help (`npm run docs`).
+// `node tools/docs.mjs --check` writes nothing, and fails if a file is out of date.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -184,7 +184,7 @@ export function engineTests(root, env, args) {
 }
 
 /**
- * Runs a benchmark of `bench/` by its name.
+ * Runs benchmarks of `bench/` by their names.
  *
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env

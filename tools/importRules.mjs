@@ -57,7 +57,7 @@ const NO_PULUMI = {
 const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
 
 /**
- * Forbids imports from outside of a folder, unless they are listed.
+ * Forbids imports from outside of a folder, except from `allowed` and `LEAVES`.
  *
  * @param {number} depth of the folder below `provider/`
  * @param {readonly string[]} allowed paths below `provider/`; a path of a folder ends in `/`

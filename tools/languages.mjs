@@ -1,5 +1,5 @@
 // @ts-check
-// Builds the language hosts of YAML and Python, and generates the SDKs for programs in other languages. Pulumi's own
+// Builds the language hosts of YAML and Python, and generates the SDKs for Node.js, Python and Go. Pulumi's own
 // generators make the SDKs from the plugin's schema. Go builds the hosts and the generators once from published
 // modules, and the user's cache folder keeps them. `node tools/languages.mjs` writes all SDKs to sdks/.
 import {
@@ -121,7 +121,7 @@ async function copyPythonScript(folder, { root, env }) {
 }
 
 /**
- * Generates the SDKs again only if the schema or a generator has changed.
+ * Generates the SDKs if they are missing, or if the schema, our generator, this file or `languages` has changed.
  *
  * @param {readonly string[]} languages
  * @param {Surroundings} surroundings

@@ -21,7 +21,8 @@ export function installedNode(root) {
 
 /**
  * Returns the missing step. It is `install` if packages are missing or their versions differ from package-lock.json. It
- * is `rebuild` if only the Node binary is missing, because npm was configured to run no scripts.
+ * is `rebuild` if only the Node binary is missing, and the Node of this process is too old. npm leaves out this binary
+ * if it is configured to run no scripts.
  *
  * @param {string} root
  * @param {string} version of the Node that runs this process

@@ -1,5 +1,5 @@
 // @ts-check
-// Prints the progress of set-up as short lines on stderr, because stdout belongs to the command itself.
+// Prints the progress of long steps on stderr, because stdout belongs to the command itself.
 
 const TICK_MS = 10_000;
 const SPINNER_MS = 100;

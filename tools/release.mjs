@@ -32,7 +32,7 @@ function pack(folder) {
 
 /**
  * Lists the packages that users get. `npm sbom --omit dev` would also leave out a package that a development package
- * needs too. So npm reads copies of package.json and package-lock.json without development packages.
+ * needs too. So npm reads copies of package.json and package-lock.json without development and peer packages.
  *
  * @param {string} tarball
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the child processes of set-up. `capture` returns their output, and `attach` connects them to the terminal.
+// Runs child processes. `capture` returns their output, and `attach` connects them to the terminal.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
@@ -10,7 +10,8 @@ import { basename, delimiter, join } from "node:path";
  */
 
 /**
- * Runs a command to its end and returns the output of both streams. If the command cannot start, the code is 127.
+ * Runs a command to its end and returns the output of both streams. If the command cannot start, the code is 127. If it
+ * is stopped after `timeoutMs`, the code is 124.
  *
  * @param {string} command
  * @param {readonly string[]} args

@@ -1,6 +1,6 @@
 // @ts-check
-// Reports a run of jest on Windows: prints one line per test file, and writes a summary for tools/windows.mjs. A failed
-// test counts as left out if it needs a program or a feature that only Unix has.
+// Reports a run of jest on Windows: prints one line per test file and the start of each failure, and writes a summary
+// for tools/windows.mjs. A failed test counts as left out if it needs a program or a feature that Windows lacks.
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { say } from "./progress.mjs";

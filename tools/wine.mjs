@@ -1,5 +1,5 @@
 // @ts-check
-// Runs Node for Windows on Linux, under Wine. Each checkout has its own prefix, which is the folder of Wine's drive C:.
+// Runs Node for Windows on Linux, under Wine. Each checkout has its own prefix, a folder that contains Wine's drive C:.
 // CONTRIBUTING.md lists the features that Wine lacks.
 import { spawn } from "node:child_process";
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, readSync, rmSync, symlinkSync } from "node:fs";

@@ -120,8 +120,8 @@ function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string 
 }
 
 function remedyOf(ends: readonly CertificateEnd[]): string {
-    const remedies = ends.map(({ state, current, replacedOn }) => {
-        if (state === "due")
+    const remedies = ends.map(({ state, current, replacedOn, renewsFrom }) => {
+        if (renewsFrom !== undefined)
             return "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover";
         if (current) return "run pulumi up with a new certificate, and then npx pulumi-restore-portal handover";
         if (replacedOn !== undefined)

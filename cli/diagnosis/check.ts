@@ -8,7 +8,7 @@ export interface Check {
     /** `warning`: the portal works, but somebody must act soon. */
     readonly status: "ok" | "warning" | "failed" | "unknown";
     readonly message: string;
-    /** The AADSTS number that users get when they sign in. */
+    /** The AADSTS number that users get when they sign in, or that the token service returned to this package. */
     readonly aadsts?: number;
     readonly remedy?: string;
     /**

@@ -1,4 +1,5 @@
-// Reads a customer's consent in Entra, and checks each of its inputs by the provider's own rules of drift.
+// Reads a customer's consent in Entra as the provider does, and compares the live values with those of a working
+// consent.
 import { ASSIGNMENT_REQUIRED } from "../../provider/inputs/statusTexts";
 import { readConsent } from "../../provider/consent/read";
 import { checkConsent } from "../../provider/consent/rules/checkInputs";

@@ -65,7 +65,8 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
         ),
     servicePrincipal: (values) => {
         const { label, says, up, widened } = principalWords(values);
-        // With `mode: "verify"`, the deployment writes nothing, so an administrator of the customer must act.
+        // Only `mode: "verify"` declares `present`. In this mode the deployment writes nothing, so an administrator of
+        // the customer must act.
         const isByHand = values.declared === "present";
         return {
             label,
@@ -115,6 +116,7 @@ function principalWords({ live, declared }: Values): Words {
     const ups: Readonly<Record<string, string>> = {
         missing: "creates or restores it",
         disabled: "enables it",
+        "not among enterprise applications": "lists it there",
         [ASSIGNMENT_REQUIRED]: "lets all users of the tenant in",
     };
     const says = status === ASSIGNMENT_REQUIRED ? "lets only assigned users in" : `is ${status}`;
@@ -125,7 +127,7 @@ function grantWords(values: Values): Words {
     return words("admin consent", `to ${missing(values)} is missing`, "grants it for all users of the tenant");
 }
 
-/** Returns the declared entries that Entra does not have. */
+/** Lists in a text the declared entries that Entra does not have. */
 function missing({ live, declared }: Values): string {
     const has = Array.isArray(live) ? live : [];
     return textOf(Array.isArray(declared) ? declared.filter((one) => !has.includes(one)) : declared);

@@ -1,5 +1,5 @@
 // Compares each input of a portal in Entra with the value that a working portal needs, by the provider's own rules of
-// drift.
+// drift. Also checks that the tenant exists, and when the application's certificates expire.
 import { generateSource, type CertificateState } from "../../provider/certificate/inputs";
 import type { Live } from "../../provider/entra/live";
 import { completeInputs } from "../../provider/portal/rules/checkInputs";

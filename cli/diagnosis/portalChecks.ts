@@ -1,4 +1,4 @@
-// Makes the checks of a portal that need no request, from its inputs and the certificates in its state. Pure.
+// Makes the failed check of an input that differs, and the check of the expiry date of the program's certificate. Pure.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { CURRENT, renewalStatus } from "../../provider/certificate/renewal";
 import { certificateProblems, parseCertificate } from "../../provider/inputs/certificate";
@@ -39,14 +39,16 @@ export function expiryCheck(
     now: Date,
 ): Check {
     if (!certificate) return follows("certificate", EXPIRY, "the program declares no certificate");
-    const { refusals, warnings } = certificateProblems(parseCertificate(certificate.certificatePem), now);
-    const handover = "run pulumi up with a new certificate, and then npx pulumi-restore-portal handover";
-    if (refusals.length > 0) return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, remedy: handover });
+    const parsed = parseCertificate(certificate.certificatePem);
+    const { refusals, warnings } = certificateProblems(parsed, now);
     const renewal = issued ? renewalStatus(issued, now) : CURRENT;
-    if (renewal !== CURRENT) {
-        return failed(EXPIRY, renewal, {
-            remedy: "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover",
-        });
+    const remedy =
+        renewal === CURRENT ? "run pulumi up with a new certificate" : "run pulumi up, which renews the certificate";
+    const handover = `${remedy}, and then npx pulumi-restore-portal handover`;
+    if (refusals.length > 0) {
+        const isEarly = new Date(parsed.notBefore) > now;
+        return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, ...(isEarly ? {} : { remedy: handover }) });
     }
+    if (renewal !== CURRENT) return failed(EXPIRY, renewal, { remedy: handover });
     return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
 }

@@ -14,15 +14,15 @@ export interface Difference {
     readonly live: unknown;
     readonly desired: unknown;
     /**
-     * `undefined`: the application does not exist. `"unknown"`: the difference comes from a preview, which does not
-     * contain the redirect URIs of the application.
+     * `undefined`: the application is missing or in deleted items. `"unknown"`: the difference comes from a preview,
+     * which does not contain the redirect URIs of the application.
      */
     readonly application: LiveApplication | "unknown" | undefined;
 }
 
 /**
  * Returns the AADSTS numbers that users can get. Several: only a read of the application would show which number they
- * get. Empty: users can still sign in.
+ * get. Empty: no sign-in error is known for this difference.
  */
 export function signInErrors({ name, live, desired, application }: Difference): readonly number[] {
     const status = typeof live === "string" ? live : "";
@@ -77,13 +77,23 @@ function redirectErrors(status: string, application: Difference["application"]):
 export const UP = "run pulumi up, which repairs it";
 
 /** The parts of a portal's state on which a remedy depends. */
-export type RemedyFacts = Pick<PortalState, "managed" | "adminConsent" | "consentUrl">;
+export type RemedyFacts = Pick<PortalState, "managed" | "adminConsent" | "consentUrl" | "desired">;
 
-export function remedyFor({ name, live }: Difference, { managed, adminConsent, consentUrl }: RemedyFacts): string {
+export function remedyFor(
+    { name, live }: Difference,
+    { managed, adminConsent, consentUrl, desired }: RemedyFacts,
+): string {
+    // `pulumi up` never repairs these parts.
+    if (desired.leaveAlone?.some((part) => part === name))
+        return `remove ${name} from leaveAlone and run pulumi up, or ask the owner of the application to repair it`;
     if (name === "grantedPermissions" && !adminConsent) {
         return `ask an administrator to consent at ${consentUrl}, or set adminConsent: true and run pulumi up`;
     }
     if (name !== "applicationStatus" || live === "disabled") return UP;
-    if (live === "missing") return "use another applicationId, or register a new application with displayName";
+    if (live === "missing") {
+        return managed.created
+            ? "run pulumi up --refresh, which registers a new application; then enter the new Application ID in VB365"
+            : "use another applicationId, or register a new application with displayName";
+    }
     return managed.created ? UP : "set restoreDeleted: true and run pulumi up";
 }

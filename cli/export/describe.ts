@@ -18,8 +18,9 @@ export interface Described {
 }
 
 /**
- * Returns the web address of the portal. If the single-page application platform has no suitable redirect URI, uses a
- * redirect URI of another platform.
+ * Chooses the web address of the portal among the redirect URIs of the single-page application platform: first an
+ * address with the default port, then an address with any other port except 443. If this platform has neither, uses
+ * the origin of a redirect URI of another platform. That redirect URI must contain a port.
  */
 export function portalUrlOf({ application: { spa, web, publicClient } }: Live): string | undefined {
     const own = portalAddresses(spa.redirectUris);
@@ -58,7 +59,10 @@ export function describe(live: Live, { region, tenantId, portalUrl }: Described,
 
 const AUDIENCES = ["AzureADMyOrg", "AzureADMultipleOrgs"];
 
-/** Leaves more parts alone until the plan of the first deployment has no changes. */
+/**
+ * Leaves more parts alone, and turns `adminConsent` off if needed, until the plan of the first deployment changes only
+ * tags.
+ */
 function untilUnchanged(settings: PortalSettings, live: Live, now: Date): PortalSettings {
     const changes = changesOf(settings, live, now);
     if (changes.length === 0) return settings;

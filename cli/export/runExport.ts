@@ -78,7 +78,7 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
     const left = portal.leaveAlone ?? [];
     print(`Wrote ${[...files.keys()].join(", ")} in ${folder}.`);
     print(
-        `The files describe application "${displayName}" (${appId}) as it is. The first pulumi up writes only its tag.`,
+        `The files describe application "${displayName}" (${appId}) as it is. The first pulumi up writes only a tag.`,
     );
     if (left.length > 0 || portal.adminConsent === false) {
         const consent = portal.adminConsent === false ? ["adminConsent: false"] : [];
@@ -91,11 +91,13 @@ function write(settings: ProjectSettings, live: Live, { folder }: Place): void {
 
 /** Returns the comments for the top of the configuration. */
 function notesOf({ application: { displayName, keyCredentials } }: Live): string[] {
-    const certificates = keyCredentials.map((key) => `${thumbprintOfKey(key)}, until ${key.endDateTime.slice(0, 10)}`);
+    const certificates = keyCredentials.map(
+        (key) => `${thumbprintOfKey(key) || "unknown thumbprint"} (valid until ${key.endDateTime.slice(0, 10)})`,
+    );
     return [
         `This file describes application "${plain(displayName)}" as it is. The application still belongs to its owner.`,
         certificates.length === 0
             ? "The application has no certificate."
-            : `The program leaves the application's certificates alone: ${plain(certificates.join("; "))}.`,
+            : `The program does not change the application's certificates: ${plain(certificates.join(", "))}.`,
     ];
 }

@@ -1,4 +1,5 @@
-// Defines the answers that `init` needs, and reads them from the options of the command line. Pure.
+// Defines the answers that `init` needs, reads them from the options of the command line, and makes the settings of the
+// project from them.
 import { basename, relative, resolve, sep } from "node:path";
 
 import { DEFAULT_REGION, REGION_NAMES, type Region } from "../../provider/inputs/regions";

@@ -48,7 +48,7 @@ function certificateText(certificate: NonNullable<ProjectSettings["portal"]["cer
     return `from the certificate store (${Object.values(certificate.store).join("")}); pulumi up registers it`;
 }
 
-/** Lists the commands that the user runs next, in their order. */
+/** Lists the commands that the user runs next, in their order. Adds notes about credentials and the passphrase. */
 export function nextSteps(
     { stack, portal: { certificate }, backend }: ProjectSettings,
     { folder, hasCredentials }: { readonly folder: string; readonly hasCredentials: boolean },

@@ -12,7 +12,10 @@ import { certificateOf, settingsOf, type Answers, type Given, type Place } from 
 
 const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
 
-/** Returns the inputs of the portal so far. A missing answer becomes an unknown value, which the provider accepts. */
+/**
+ * Returns the inputs of the portal so far. A missing name, Application ID or web address becomes an unknown value,
+ * which the provider accepts.
+ */
 export function rawInputs(given: Given): Record<string, unknown> {
     const { applicationId, name, certificate, customers } = given;
     const isNew = applicationId === undefined;

@@ -1,5 +1,5 @@
-// Asks the questions that the command line has not answered, in the order of VB365's wizard. `init` checks
-// each answer before it asks the next question.
+// Asks the questions that the command line has not answered: first those of VB365's wizard in its order, then those
+// about customers, the backend and the pipeline. `init` checks each answer before it asks the next question.
 import { REGION_NAMES } from "../../provider/inputs/regions";
 import { isGuid, type InputFailure } from "../../provider/inputs/rawInputs";
 import { guidReason } from "../../provider/inputs/inputRules";

@@ -1,4 +1,5 @@
-// Asks the questions of `init` on the terminal. Ctrl+C at any question ends the command before it writes anything.
+// Asks the questions of `init` and `export` on the terminal. Ctrl+C at any question ends the command before it writes
+// anything.
 import { confirm, input, password, select } from "@inquirer/prompts";
 
 export interface Choice<T> {

@@ -28,7 +28,10 @@ export const TOKEN_AUDIENCE = "api://AzureADTokenExchange";
  */
 export const MINUTES = { note: 5, preview: 30, report: 15, deploy: 120 } as const;
 
-/** Drift checks start at 05:23 UTC. Many pipelines start on the hour, so a machine is free sooner at another minute. */
+/**
+ * In GitHub and Azure DevOps, drift checks start at 05:23 UTC. Many pipelines start on the hour, so a machine is free
+ * sooner at another minute.
+ */
 export const EVERY_NIGHT = "23 5 * * *";
 export const EVERY_HOUR = "23 * * * *";
 

@@ -1,4 +1,5 @@
-// Indents texts for YAML files. This package writes the files without a YAML library, so that they keep their comments.
+// Indents and quotes texts for YAML files. This package writes the files without a YAML library, so that they keep
+// their comments.
 
 /** Indents every line except the first, and leaves empty lines empty. */
 export function indented(text: string, spaces: number): string {
@@ -6,8 +7,8 @@ export function indented(text: string, spaces: number): string {
 }
 
 /**
- * Returns a YAML block for `run: ` or `script: `. YAML requires that the lines of a block are indented more than the
- * key before the block.
+ * Returns a YAML block for a key such as `run` or `bash`. YAML requires that the lines of a block are indented more
+ * than the key before the block.
  */
 export function block(lines: readonly string[], spaces: number): string {
     const inner = " ".repeat(spaces + 4);

@@ -17,7 +17,7 @@ function ownFolder(): string {
  */
 const INSTALLER = "provider.mjs";
 
-/** Returns the files of a folder of `stacks/`, without the script of `INSTALLER`. */
+/** Returns the files of a folder of `stacks/`, without the script that `INSTALLER` names. */
 export function templateFiles(name: string): Files {
     const folder = join(ownFolder(), "stacks", name);
     const names = readdirSync(folder).filter((file) => !["node_modules", INSTALLER].includes(file));

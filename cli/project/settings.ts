@@ -28,11 +28,11 @@ export interface ProjectSettings {
     /** The URL of the backend. `undefined`: PULUMI_BACKEND_URL or `pulumi login` decides. */
     readonly backend?: string;
     readonly portal: PortalSettings;
-    /** The tenants of customers. `undefined`: only users of the portal's own organization sign in. */
+    /** The tenants of customers. `undefined`: the project uses the template `portal`, which has no customers. */
     readonly customers?: readonly string[];
 }
 
-/** Returns the folder of `stacks/` that contains the program for these settings. */
+/** Returns the name of the folder in `stacks/` that contains the program for these settings. */
 export function templateOf({ customers }: ProjectSettings): "portal" | "serviceProvider" {
     return customers === undefined ? "portal" : "serviceProvider";
 }

@@ -1,4 +1,4 @@
-// Applies the decisions of accepted.json to a report. A decision accepts one drift until a date. Pure.
+// Applies the decisions of accepted.json to a report. A decision accepts one difference until the end of a day. Pure.
 import { isDeepStrictEqual } from "node:util";
 
 import { plain } from "../../provider/plainText";
@@ -12,7 +12,7 @@ export interface Decision {
     /** The resource: its URN, its name (`portal`), or its stack and name (`production/portal`). */
     readonly resource: string;
     readonly property: string;
-    /** The live value that is accepted. Another value is a new drift. */
+    /** The accepted live value, or its text in the report. The decision does not accept another live value. */
     readonly value: Json;
     /** The last day on which the decision applies, in UTC, such as `2027-01-31`. */
     readonly until: string;

@@ -1,4 +1,4 @@
-// Reads accepted.json. An error names the line, the entry and the member that are wrong.
+// Reads accepted.json. An error about an entry names the line and the entry, and the wrong member if there is one.
 import { LineCounter, parseDocument } from "yaml";
 
 import { isRecord } from "../../provider/inputs/inputRules";
@@ -42,7 +42,7 @@ function problemOf(entry: unknown): Problem | undefined {
         return { says: `"${unknown}" is not a member; use ${NAMES.join(", ")}`, member: unknown };
     const absent = NAMES.find((name) => entry[name] === undefined);
     if (absent !== undefined) return { says: `${absent} is missing; give ${NAMES.join(", ")}` };
-    // An empty property stands for the whole resource, which `pulumi up` creates or deletes.
+    // An empty property stands for the whole resource, which `pulumi up` creates, deletes or replaces.
     const wrong = TEXTS.find((name) => typeof entry[name] !== "string" || (name !== "property" && entry[name] === ""));
     if (wrong !== undefined) return { says: `${wrong} must be a text; only property may be empty`, member: wrong };
     const { until } = entry as unknown as Decision;

@@ -9,7 +9,7 @@ import { withPortal } from "./rowStatus";
 import { summed } from "./totals";
 import { looseRow, wholeRow, withFailedPreview } from "./wholeRow";
 
-/** The preview of one stack, or the error that prevented it. */
+/** The preview of one stack. If it failed: the error, and the part of the preview that could be read. */
 export interface StackPreview {
     readonly name: string;
     readonly preview?: Preview;
@@ -154,7 +154,7 @@ function rowsOf(preview: Preview, resources: ReadonlyMap<string, PreviewedResour
         const kind = Object.hasOwn(KINDS, resource.type) ? KINDS[resource.type] : undefined;
         if (kind === undefined) return [];
         const whole = wholeRow(stack, kind, resource);
-        // If a certificate or server could not be read, the row of its portal already says so.
+        // If the refresh did not return a certificate or server, the preview failed, and the row of the portal says so.
         if (whole) return whole.unreadable !== undefined && isPart(kind) ? [] : [whole];
         const portal = portals.find(({ urn }) => urn === resource.urn);
         if (portal) {

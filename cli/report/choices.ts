@@ -1,4 +1,4 @@
-// Reads and checks the command line of `report` before the first preview starts.
+// Reads and checks the command line of `report`, the history and the decisions, before the first preview starts.
 import { availableParallelism } from "node:os";
 
 import { GUID } from "../../provider/inputs/rawInputs";

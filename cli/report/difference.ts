@@ -21,7 +21,7 @@ export interface Compared {
     readonly deployed: Inputs;
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
-    /** The inputs that the engine reports as changed or drifted. Only these lists show a change of a secret value. */
+    /** The engine's operation, and its lists of changed and drifted inputs. Only these lists show a changed secret. */
     readonly engine: Pick<PreviewedResource, "changed" | "drifted" | "operation">;
 }
 
@@ -88,7 +88,7 @@ function differenceOf(name: string, compared: Compared): Difference {
 
 /**
  * Describes a difference of a secret value. The report does not contain the value, so the difference has no AADSTS
- * code. Its risk is `signIn` if some values of the input prevent sign-in.
+ * code. Its risk is `signIn` if every drift of this input prevents sign-in, as for `portalUrl`.
  */
 function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: { drifted } }: Compared): Difference {
     const values = { live: SECRET, declared: SECRET };

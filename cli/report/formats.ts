@@ -1,4 +1,4 @@
-// Lists the forms of a report. A new form needs only a row in FORMATS.
+// Lists the forms of a report, each with its file and the function that renders it.
 import { UsageError } from "../command";
 import { renderJson } from "./forms/json";
 import { renderJunit } from "./forms/junit";

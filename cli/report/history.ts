@@ -20,11 +20,11 @@ export interface KeptDifference {
     /** A hash of the resource, the property and the live value. Another live value is another difference. */
     readonly key: string;
     readonly words: string;
-    /** The time of the first run that reported the difference. */
+    /** The time of the first run that reported the difference. If it is gone in one run, the time starts again. */
     readonly since: string;
 }
 
-/** The number of runs in the trend. */
+/** The highest number of runs in the trend. */
 export const TREND = 30;
 const MAX_WORDS = 200;
 

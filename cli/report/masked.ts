@@ -5,8 +5,8 @@ import type { PreviewedResource, ResourceValues } from "./preview";
 export const SECRET = "[secret]";
 
 /**
- * The key that marks a secret in an event (Pulumi SDK: specialSigKey). The JSON document of a preview without events
- * contains only the text `[secret]`.
+ * The key that marks a secret or another special value in an event (Pulumi SDK: specialSigKey). Our resources have no
+ * special values except secrets. The JSON document of a preview without events contains only the text `[secret]`.
  */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
@@ -24,6 +24,7 @@ export function isSecret(value: unknown): boolean {
 
 /**
  * If one input is secret, Pulumi makes the whole output `desired` secret. Then the declared inputs replace this output.
+ * If the program no longer has the resource, the inputs in state replace it.
  */
 export function withDesired(resource: PreviewedResource): PreviewedResource {
     const { before, live, declared } = resource;

@@ -11,7 +11,7 @@ export interface Report {
     /** The time of the report. Every time in a report is in ISO 8601 and UTC. */
     readonly createdAt: string;
     readonly versions: Versions;
-    /** One sentence about the report, such as `2 of 203 portals and customers differ; users of 1 cannot sign in`. */
+    /** One sentence about the report, such as `1 of 203 portals and customers differs from the program`. */
     readonly sentence: string;
     readonly totals: Totals;
     /** The reasons why the report is incomplete, one line each. The HTML and Markdown forms show them at the top. */
@@ -57,7 +57,7 @@ export interface Totals {
 
 export interface StackReport {
     readonly name: string;
-    /** `failed`: the preview failed, is missing, or did not read Entra. Rows of the stack may be missing. */
+    /** `failed`: the preview failed, is missing or unreadable, or did not read Entra. The stack may lack rows. */
     readonly status: "ok" | "failed";
     /** The reason why `status` is `failed`. */
     readonly error?: string;
@@ -76,8 +76,8 @@ export type RowStatus = "asDeclared" | "drifted" | "unreadable" | "accepted";
 
 /**
  * A row describes one RestorePortalApp (`portal`) or one PortalTenantConsent (`customer`). The row of a portal also has
- * the differences of its PortalServer and its PortalCertificate. A PortalServer (`server`) or a PortalCertificate
- * (`certificate`) has its own row only if its stack has no portal for it.
+ * the differences of its PortalServers and PortalCertificate. A PortalServer (`server`) or PortalCertificate
+ * (`certificate`) has its own row if `pulumi up` creates or deletes it, or if its stack has no portal for it.
  */
 export type RowKind = "portal" | "customer" | "server" | "certificate";
 
@@ -87,7 +87,7 @@ export interface Row {
     readonly kind: RowKind;
     /** The resource name. */
     readonly name: string;
-    /** A GUID. For a customer that is not deployed yet, the tenant as the program names it. */
+    /** A GUID. Before the first deployment: the tenant as the program names it. Empty if it is not known. */
     readonly tenantId: string;
     readonly applicationId: string;
     readonly region: string;
@@ -102,7 +102,7 @@ export interface Row {
     readonly status: RowStatus;
     /** Whether users can sign in, as far as the report can know. */
     readonly signIn: "works" | "fails" | "unknown";
-    /** The reason why `signIn` is `fails`, such as `its portal "gateway": users get AADSTS700016`. */
+    /** The reason why `signIn` is `fails`, such as `the application is disabled: users get AADSTS7000112`. */
     readonly signInReason?: string;
     /** The row's problems and warnings in words, without a period at the end. `as declared`: there are none. */
     readonly words: string;
@@ -123,7 +123,7 @@ export interface Row {
 export interface FailedCheck {
     /** The name that doctor uses: an input such as `portalUrl` or `server.isEnabled`, or a name such as `token`. */
     readonly name: string;
-    /** A row is still `asDeclared` if all of its checks are `warning`. */
+    /** A `warning` does not change the status of its row. */
     readonly status: "failed" | "unknown" | "warning";
     readonly message: string;
     readonly aadsts?: number;
@@ -146,9 +146,9 @@ export interface Difference {
     /** `declared` and `live` as short texts, as doctor prints values. */
     readonly declaredText: string;
     readonly liveText: string;
-    /** A sentence without a period, such as `the web address is not registered: users get AADSTS50011`. */
+    /** A sentence without a period, such as `the Application ID URI is missing: users get AADSTS500011`. */
     readonly words: string;
-    /** The action of `pulumi up`, such as `registers the web address`. */
+    /** The action of `pulumi up`, such as `enables it`. */
     readonly up: string;
     readonly risk: Risk;
     /** `program`: only the program has changed since the last deployment. `drift`: the live value has changed. */
@@ -186,14 +186,14 @@ export interface Who {
      * joined by "; or ".
      */
     readonly words: string;
-    /** Newest first. Several: the log does not say which one is right. */
+    /** Newest first. Several: each one changed a part of the value, or the log does not say which one is right. */
     readonly candidates: readonly WhoCandidate[];
 }
 
 export interface WhoCandidate {
     /** `deployment`: our own deploying identity. `service`: a service of Microsoft. */
     readonly kind: "user" | "application" | "deployment" | "service";
-    /** User principal name, or the application's name. */
+    /** User principal name, or the name of the application or service. The object id if the log has no name. */
     readonly actor: string;
     readonly at: string;
     /** The client program, such as `Azure portal`, if the log shows it. */

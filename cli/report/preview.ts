@@ -27,9 +27,12 @@ export type Operation = "none" | "create" | "update" | "replace" | "delete";
 export interface PreviewedResource {
     readonly urn: string;
     readonly type: string;
-    /** The values before the refresh. `undefined`: no deployment has made the resource. */
+    /** The values before the refresh. `undefined`: the resource was not refreshed, for example because it is new. */
     readonly before?: ResourceValues;
-    /** The values after the refresh. `undefined`: the resource does not exist, or could not be read. */
+    /**
+     * The values after the refresh. If the preview did not refresh: the values in state. `undefined`: the resource does
+     * not exist, or was not read.
+     */
     readonly live?: ResourceValues;
     /** The inputs of the program. `undefined`: the program lacks the resource, or the preview failed too early. */
     readonly declared?: Values;
@@ -39,7 +42,7 @@ export interface PreviewedResource {
     readonly isRetained?: true;
     /** Inputs that the engine reports as changed. For secret inputs, only this list shows a change. */
     readonly changed?: readonly string[];
-    /** Inputs that have changed in Entra since the last deployment. Only the refresh events contain them. */
+    /** Inputs whose live value has changed since the last deployment. Only the refresh events contain them. */
     readonly drifted?: readonly string[];
 }
 

@@ -39,7 +39,7 @@ export class Progress {
         this.bar?.stop();
     }
 
-    /** Ctrl+C ends the command. Before that, the terminal gets its cursor back. */
+    /** Ctrl+C or SIGTERM ends the command. Before that, the terminal gets its cursor back. */
     private readonly onSignal = (signal: NodeJS.Signals) => {
         this.end();
         process.kill(process.pid, signal);

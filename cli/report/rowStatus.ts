@@ -8,7 +8,7 @@ export type RowFacts = Omit<Row, "status" | "signIn" | "signInReason" | "words" 
     readonly checks: readonly Check[];
 };
 
-/** Leaves out checks that passed, and checks whose status another check explains (`follows`). */
+/** Makes a row without checks that passed, and without checks whose status another check explains (`follows`). */
 export function rowOf(facts: RowFacts): Row {
     const unread = facts.checks.find(isUnread)?.message.replace(UNCHECKED, "");
     const checks = facts.checks.flatMap(({ status, follows, ...check }): FailedCheck[] =>

@@ -34,7 +34,7 @@ function totalsOf({ rows, certificates }: Pick<Report, "rows" | "certificates">)
     };
 }
 
-/** A tenant without the service principal has not consented either. */
+/** A customer's tenant without the service principal has not consented either. */
 export function lacksConsent({ kind, checks, differences }: Row): boolean {
     const named = [...checks.filter(({ status }) => status === "failed").map(({ name }) => name)];
     if (named.includes("grantedPermissions")) return true;
@@ -59,7 +59,7 @@ function sentenceOf(totals: Totals, isPartial: boolean): string {
     return isPartial ? `the report is incomplete: ${said}` : said;
 }
 
-/** `unreadable`: something could not be read. `drift`: something differs, and nobody has accepted the difference. */
+/** `unreadable`: something could not be read. `drift`: a difference is not accepted, or a check failed. */
 export function outcomeOf({ totals, partial }: Report): "unreadable" | "drift" | "ok" {
     if (partial.length > 0 || totals.unreadable > 0) return "unreadable";
     return totals.drifted > 0 ? "drift" : "ok";

@@ -1,4 +1,5 @@
-// Makes the row of a resource that does not exist yet, no longer exists, or belongs to no portal of the stack. Pure.
+// Makes the row of a resource that `pulumi up` creates or deletes, that the refresh did not return, or that belongs to
+// no portal of the stack. Pure.
 import { failed, unknown } from "../diagnosis/check";
 import { signInErrors } from "../diagnosis/signInErrors";
 import { withCodes } from "../diagnosis/differenceWords";
@@ -20,7 +21,7 @@ const NOUNS: Readonly<Record<RowKind, string>> = {
     certificate: "certificate",
 };
 
-/** `undefined`: the resource exists and stays, so it is compared input by input. */
+/** `undefined`: the resource exists, and no create or delete is planned. Then it is compared input by input. */
 export function wholeRow(stack: string, kind: RowKind, resource: PreviewedResource): Row | undefined {
     const { urn, before, live, operation } = resource;
     if (operation === "create") return row(stack, kind, resource, before ? gone(urn, kind) : planned(urn, kind));

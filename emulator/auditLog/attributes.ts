@@ -39,7 +39,7 @@ const SERVICE_PRINCIPAL: Attributes<ServicePrincipal> = {
     Tags: ({ tags }) => tags,
 };
 
-/** No published entry shows a change of these attributes, so the real service may leave their names out. */
+/** No published entry contains these names. The real service may leave out a change of these attributes. */
 const ASSUMED = [
     "AppRoleAssignmentRequired",
     "IsDisabled",
@@ -73,7 +73,7 @@ function changed<T>(attributes: Attributes<T>, before: T | undefined, after: T, 
 
 /**
  * `AddressType` is 0 for a reply URL, and 4 for the logout URL. `ReplyAddressClientType` is 1 for Web, 2 for public
- * client, and 3 for SPA.
+ * client, 3 for SPA, and 0 for the logout URL.
  */
 export function addressesOf({ web, spa, publicClient }: Application): object[] {
     const address = (type: number, client: number) => (uri: string) => ({

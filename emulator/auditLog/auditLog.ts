@@ -39,7 +39,7 @@ export class AuditLog {
         this.records = [...records];
     }
 
-    /** Returns all stored entries, the oldest first. */
+    /** Returns all stored entries, in the order in which they were added. */
     all(): readonly AuditRecord[] {
         return [...this.records];
     }

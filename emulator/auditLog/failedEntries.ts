@@ -1,5 +1,5 @@
 // Makes the audit log entries of a refused write. They have the form of the entries of a successful write, with the
-// values that the client sent.
+// values that the client sent. One more property contains the reason.
 import { existingApplication } from "../applications";
 import type { GraphCall } from "../context";
 import type { GraphFault } from "../graphError";

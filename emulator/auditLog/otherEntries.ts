@@ -1,4 +1,5 @@
-// Makes the audit log entries about users, groups and policies. They name the changed object, but no values.
+// Makes the audit log entries about users, groups, members of groups, policies and named locations. They name the
+// objects, but not the changed values.
 import type { Change, Changes } from "./journal";
 import { included, oneSided, target, type Draft, type Target } from "./record";
 

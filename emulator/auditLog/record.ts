@@ -61,13 +61,16 @@ export function target(type: string, id: string, more: Partial<Target> = {}): Ta
     };
 }
 
-/** Describes a change of a directory attribute. Both values are JSON lists. A missing value is an empty list. */
+/**
+ * Describes a change of a directory attribute. Both values are JSON lists. A missing value is an empty list. Returns no
+ * property if both values are equal.
+ */
 export function attribute(name: string, before: readonly unknown[], after: readonly unknown[]): ModifiedProperty[] {
     const [oldValue, newValue] = [JSON.stringify(before), JSON.stringify(after)];
     return oldValue === newValue ? [] : [{ displayName: name, oldValue, newValue }];
 }
 
-/** Describes a property that is not a directory attribute. Its values are JSON strings. */
+/** Describes a property that is not a directory attribute. Each of its values is a JSON string or null. */
 export function derived(name: string, before: string | null, after: string | null): ModifiedProperty {
     const value = (text: string | null) => (text === null ? null : JSON.stringify(text));
     return { displayName: name, oldValue: value(before), newValue: value(after) };

@@ -1,4 +1,4 @@
-// Handles Graph's routes for conditional access policies and authentication strengths.
+// Handles Graph's routes for conditional access policies.
 // https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 import { randomUUID } from "node:crypto";
 
@@ -144,8 +144,8 @@ function areClientTypes(value: unknown): value is string[] {
 }
 
 /**
- * Entra refuses a policy that contains the id of an object that the tenant does not have. Words such as `All` are not
- * ids.
+ * Entra refuses a policy that contains the id of a group, user, application or location that the tenant does not have.
+ * Words such as `All` are not ids.
  */
 function assertKnown({ tenant }: GraphCall, { users, applications, locations }: Partial<Conditions>): void {
     const assertEach = (

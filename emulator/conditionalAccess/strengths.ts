@@ -1,4 +1,4 @@
-// Lists Entra's built-in authentication strengths, which every tenant has.
+// Handles Graph's routes for authentication strengths. The emulator's tenants have only Entra's built-in strengths.
 // https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
 import type { Answer, GraphCall } from "../context";
 import { badRequest, notFound } from "../graphError";

@@ -31,10 +31,10 @@ const ROLES: readonly AppRole[] = GRAPH_ROLES.map(([value, id]) => ({
     value,
 }));
 
-/** Throws for a role that Graph does not have. Otherwise a test could rely on a misspelled role. */
+/** Throws for a role that roles.ts does not list. Otherwise a test could rely on a misspelled role. */
 export function graphRoleId(value: string): string {
     const role = ROLES.find((one) => one.value === value);
-    if (!role) throw new Error(`Microsoft Graph has no application permission ${value}`);
+    if (!role) throw new Error(`microsoftGraph/roles.ts lists no permission ${value}: correct the name, or add it`);
     return role.id;
 }
 

@@ -11,11 +11,14 @@ export interface Kind extends Shape {
     readonly set: string;
     readonly filterable?: Filterable;
     readonly searchable?: readonly string[];
-    /** Properties by which `$orderby` can sort without the header `ConsistencyLevel`. */
+    /**
+     * Properties by which `$orderby` can sort without the header `ConsistencyLevel`, if the request has neither
+     * `$filter` nor `$search`.
+     */
     readonly orderable?: readonly string[];
     /** Properties by which only an advanced query can sort. */
     readonly orderableInAdvanced?: readonly string[];
-    /** The query options of the list. Default: all of them. */
+    /** The query options of the list. Default: `LIST_OPTIONS`. If `expand` is set, `$expand` is added. */
     readonly options?: readonly string[];
     /** The largest `$top`. Default: 999. */
     readonly maxPage?: number;

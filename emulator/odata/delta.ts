@@ -1,4 +1,5 @@
-// Answers delta queries. The first round returns all objects of a list, and each later round only changed objects.
+// Answers delta queries. The first round returns all objects of a list, and each later round only objects that have
+// changed or have been removed since. With `$deltatoken=latest`, the first round returns no objects.
 // https://learn.microsoft.com/graph/delta-query-overview
 import { isDeepStrictEqual } from "node:util";
 

@@ -26,7 +26,7 @@ export interface FilterRules {
     readonly type: string;
 }
 
-/** Throws Graph's error if the filter has a form or an operator that Graph does not support for the property. */
+/** Throws Graph's error if Graph does not support the filter. */
 export function predicateOf(text: string, rules: FilterRules): Predicate {
     const parser = new Parser(tokensOf(text), rules);
     const predicate = parser.expression();

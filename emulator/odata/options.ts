@@ -9,7 +9,7 @@ const SYSTEM_OPTIONS = [...LIST_OPTIONS, "$expand", "$format", "$skip", "$deltat
 
 /**
  * Converts the names of system options to lower case, because their case does not matter. The beta version also accepts
- * names without `$`. https://learn.microsoft.com/graph/query-parameters
+ * names without `$`. Removes `$format=json`, which has no effect. https://learn.microsoft.com/graph/query-parameters
  */
 export function queryOptions(text: string, version: "v1.0" | "beta"): URLSearchParams {
     const query = new URLSearchParams();
@@ -30,7 +30,7 @@ export function assertKnownOptions({ query }: GraphCall, allowed: readonly strin
     }
 }
 
-/** If the header is `ConsistencyLevel: eventual`, a request may search, sort and count. */
+/** Graph requires the header `ConsistencyLevel: eventual` for `$search`, `/$count` and advanced queries. */
 export function isEventual({ headers }: Pick<GraphCall, "headers">): boolean {
     return headers["consistencylevel"]?.toLowerCase() === "eventual";
 }

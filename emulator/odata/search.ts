@@ -30,8 +30,8 @@ function termOf(term: string, searchable: readonly string[]): Predicate {
 }
 
 /**
- * Graph splits texts at spaces, symbols and changes of case, and compares the search term with the beginnings of these
- * words.
+ * Graph splits the text and the search term into words: at spaces, at symbols, and between a lower-case and an
+ * upper-case letter. Each word of the term must be the beginning of a word of the text.
  */
 function tokens(text: string): string[] {
     const divided = text.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();

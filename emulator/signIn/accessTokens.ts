@@ -37,8 +37,8 @@ export interface UserAccess {
 }
 
 /**
- * The resource decides the version of the token. In version 2 `aud` is the resource's appId. In version 1, and for
- * Graph, `aud` is the name in the request.
+ * The resource decides the version of the token. In version 2 `aud` is the resource's appId. In version 1, which Graph
+ * uses, `aud` is the resource's name in the request.
  */
 export function userAccessToken(call: TokenCall, access: UserAccess): string {
     const { user, client, proof, resource, scopes, isMfaDone } = access;

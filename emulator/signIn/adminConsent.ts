@@ -1,5 +1,6 @@
-// Handles admin consent: an administrator consents to an application for the whole organization. A multi-tenant
-// application of another tenant then gets a service principal in the administrator's tenant.
+// Handles admin consent: an administrator consents to an application for the whole organization. If the application has
+// no service principal in the administrator's tenant, Entra then creates one. The application may be a multi-tenant
+// application of another tenant.
 // https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 import { recordConsent } from "../auditLog/recording";
 import type { Answer } from "../context";

@@ -29,8 +29,8 @@ import {
 import { required } from "./tokenCall";
 
 /**
- * The AADSTS numbers of errors that Entra shows to the user on its own page. Entra sends all other errors to the
- * application.
+ * If Entra accepts the redirect URI, it shows errors with these AADSTS numbers to the user on its own page. It sends
+ * other errors to the application, except the errors of conditional access (see `policies`).
  */
 const FOR_THE_USER = [700016, 7000112, 50020, 50057, 50105, 90094];
 
@@ -87,7 +87,10 @@ function appIdsOf({ resources }: RequestedScopes, { appId }: Application): strin
     return resources.length === 0 ? [appId] : resources.map(({ resource }) => resource.appId);
 }
 
-/** Applies conditional access. An interactive request gets a page; a silent request gets the error. */
+/**
+ * Applies conditional access. If a policy refuses, an interactive request gets a page. For a silent request, Entra
+ * sends the error to the application.
+ */
 function policies({ world, params }: BrowserCall, visitor: Visitor, appIds: string[]): Answer | undefined {
     const { user, tenant, isMfaDone } = visitor;
     try {

@@ -8,7 +8,7 @@ import type { World } from "../world";
 const NOT_WELL_FORMED =
     "IDX14100: JWT is not well formed, there are no dots (.).\nThe token needs to be in JWS or JWE Compact Serialization Format. (JWS): 'EncodedHeader.EndcodedPayload.EncodedSignature'. (JWE): 'EncodedProtectedHeader.EncodedEncryptedKey.EncodedInitializationVector.EncodedCiphertext.EncodedAuthenticationTag'.";
 
-/** Throws a 401 if the token is for another resource, has another signer, or has expired. */
+/** Throws a 401 if the token is missing or malformed, is for another resource, has another signer, or has expired. */
 export function callerOf(world: World, authorization: string | undefined): Caller & { readonly tenantId: string } {
     const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) throw unauthorized("Access token is empty.");

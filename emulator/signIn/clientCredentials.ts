@@ -52,7 +52,7 @@ export function answerClientCredentials(call: TokenCall): object {
 
 interface RequestedResource {
     /**
-     * Version 2 tokens contain the resource's appId. Version 1 tokens, and tokens for Microsoft's own resources,
+     * Version 2 tokens contain the resource's appId. Version 1 tokens, such as those for Microsoft's own resources,
      * contain the name in the request.
      */
     readonly audience: string;
@@ -62,7 +62,10 @@ interface RequestedResource {
     readonly resource?: Resource;
 }
 
-/** The scope must name one resource with `/.default`. The resource needs a service principal in the tenant. */
+/**
+ * The scope must name one resource with `/.default`. The resource needs a service principal in the tenant, except for
+ * Azure's management API.
+ */
 function requestedResource(call: TokenCall): RequestedResource {
     const scope = call.form.get("scope") ?? "";
     if (scope === "") {

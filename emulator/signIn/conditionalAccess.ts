@@ -18,11 +18,14 @@ import { SignInFault } from "./signInError";
 export interface Access {
     readonly tenant: Tenant;
     readonly user: TenantUser;
-    /** The applications whose tokens the user requests. */
+    /** The applications for which the user requests tokens. */
     readonly appIds: readonly string[];
     readonly clientAddress: string;
     readonly isMfaDone: boolean;
-    /** The time of the sign-in, in milliseconds since the epoch. `undefined` means now. */
+    /**
+     * The time of the sign-in, in milliseconds since the epoch. `undefined` means that no refresh token is redeemed.
+     * Then the sign-in frequency of the policies is not checked.
+     */
     readonly signedInAt?: number | undefined;
 }
 
@@ -111,7 +114,7 @@ function controlFault({ id, grantControls }: ConditionalAccessPolicy, access: Ac
     return faultFor(control, access.appIds[0] ?? "", claims);
 }
 
-/** Every authentication strength requires multifactor authentication. */
+/** The emulator treats every authentication strength as multifactor authentication. */
 function controlsOf({ builtInControls, authenticationStrength }: GrantControls): readonly string[] {
     return [...builtInControls, ...(authenticationStrength ? ["mfa"] : [])];
 }

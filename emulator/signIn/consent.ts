@@ -53,7 +53,10 @@ export function noConsent(error: "invalid_grant" | "interaction_required", appli
     return new SignInFault(400, error, 65001, text, "consent_required");
 }
 
-/** Adds scopes to a grant. If `principalId` is null, the grant applies to the whole organization. */
+/**
+ * Adds scopes to a grant, and creates the grant if it does not exist. If `principalId` is null, the grant applies to
+ * the whole organization.
+ */
 export function grantConsent(
     tenant: Tenant,
     grant: Pick<OAuth2PermissionGrant, "clientId" | "resourceId" | "principalId">,

@@ -27,7 +27,7 @@ import { userTokensAnswer } from "./userTokens";
 
 const LIFETIME_S = 900;
 const INTERVAL_S = 5;
-/** Letters and digits without those that look alike, such as 0 and O. */
+/** Letters and digits without O, 0, I and 1, because users confuse these. */
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /** `tenant` is `undefined` at `/common` and `/organizations`. */
@@ -123,7 +123,7 @@ function isExpired(world: World, { issuedAt }: DeviceCode): boolean {
     return issuedAt + LIFETIME_S * 1000 <= world.now();
 }
 
-/** Checks in this order: code, client, proof, scopes and consent. A code can be redeemed only once. */
+/** Checks in this order: code, client, user, proof, scopes and consent. A code can be redeemed only once. */
 export function answerDeviceToken(call: TokenCall): object {
     const { form, tenant, world } = call;
     const { outcome, scope } = approvedCode(world, form);

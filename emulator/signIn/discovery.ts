@@ -4,7 +4,7 @@ import { issuerV1, issuerV2 } from "./authority";
 export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** The values that identify each cloud in a discovery document. The URLs of a document are the emulator's own. */
+/** The values that identify each cloud in a discovery document. A document has the same endpoints for each cloud. */
 const MARKS: Readonly<
     Record<Region, { instance: string; scope: string; subScope: string | null; cloud: string; audience: string }>
 > = {
@@ -39,7 +39,7 @@ const MARKS: Readonly<
 };
 
 interface Named {
-    /** The root URL of the sign-in host, as the client wrote it. */
+    /** The root URL of the sign-in host: Microsoft's own host if the client uses one, otherwise the emulator's URL. */
     readonly authority: string;
     readonly graphHost: string;
     /** `undefined` at `/common` and `/organizations`, whose documents apply to any tenant. */
@@ -128,7 +128,7 @@ export function metadataEndpoints(url: string, region: Region, apiVersion: strin
     const document = {
         portal: url,
         authentication: {
-            // In API versions before 2022-09-01, URLs have a slash at the end.
+            // In API versions before 2022-09-01, this URL has a slash at the end.
             loginEndpoint: isOld ? `${url}/` : url,
             audiences: [audience],
             tenant: "common",

@@ -21,8 +21,8 @@ export function isFederated({ iss }: Claims, appId: string): boolean {
 const PAGE = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
 
 /**
- * Finds the credential that matches all three claims. If none matches, the error names the first claim that differs:
- * issuer, subject or audience.
+ * Finds the credential that matches all three claims. If the application has credentials, but none matches, the error
+ * names the first claim that differs: issuer, subject or audience.
  */
 export function matchingCredential(
     { application, home }: VisibleApplication,

@@ -2,7 +2,10 @@
 // not in their own list.
 import { SignInFault } from "./signInError";
 
-/** The sign-in hosts of each cloud. A client uses the first host for requests, and the second host as a cache key. */
+/**
+ * The sign-in hosts of each cloud. A client uses the first host for requests, and the second host as a cache key. If
+ * there is only one host, a client uses it for both.
+ */
 const CLOUDS: readonly (readonly string[])[] = [
     ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
     ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],

@@ -1,5 +1,6 @@
-// Runs the sign-in host: discovery documents, keys, the pages for users and the token endpoint. Also answers requests
-// for the cloud's metadata, which belongs to no tenant.
+// Runs the sign-in host: discovery documents, keys, the pages for users, and the endpoints for tokens and device codes.
+// Also answers requests for the cloud's metadata, for OpenID Connect's userinfo, and for Azure's management API. These
+// requests name no tenant.
 import type { Answer } from "../context";
 import { answerManagement, isManagement } from "../management";
 import { authorityOf } from "./authority";
@@ -148,7 +149,7 @@ async function token({ world, request, logged, name }: Routed): Promise<Answer> 
     return { status: 200, body: await answerToken(world, tenant, request), headers: CORS };
 }
 
-/** Version 1 of the endpoint returns numbers as text, and adds the resource. */
+/** Version 1 of the endpoint returns numbers as text, and adds two times and the resource of the request. */
 function versionOne({ world, request }: Routed, answer: Answer): Answer {
     const { expires_in: seconds, ...body } = answer.body as {
         readonly expires_in: number;

@@ -1,4 +1,4 @@
-// Makes the consent page that a user gets before an application may act for them for the first time.
+// Makes the consent page, which a user gets if an application requests permissions that lack consent.
 // https://learn.microsoft.com/entra/identity-platform/application-consent-experience
 import { recordConsent } from "../auditLog/recording";
 import type { Answer } from "../context";

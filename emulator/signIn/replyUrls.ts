@@ -27,7 +27,7 @@ function normal(uri: string): string {
     return withoutSlash.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+/, "$1");
 }
 
-/** If the registered URI has a wildcard, Entra ignores the query and the fragment. */
+/** If the registered URI has a wildcard, Entra ignores the query and the fragment of the requested URI. */
 function matchesWildcard(registered: string, requested: string): boolean {
     const pattern = registered.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace("*", "[^./]+");
     return new RegExp(`^${pattern}$`).test(requested.replace(/[?#].*$/, ""));

@@ -1,4 +1,4 @@
-// Finds the permissions for the admin consent page: the delegated permissions in the request, or all permissions that
+// Finds the permissions for the admin consent page: the delegated permissions in the request, or the permissions that
 // the application requires.
 import { usableApplication, type Viewpoint } from "../foreignApplications";
 import type { Application, PermissionScope } from "../graphTypes";
@@ -14,8 +14,9 @@ export interface RequestedPermissions {
 }
 
 /**
- * `scope` lists `<resource>/<permission>` or `<resource>/.default`, separated by spaces. `null` means all permissions
- * that the application requires.
+ * `scope` lists `<resource>/<permission>` or `<resource>/.default`, separated by spaces. An entry without a resource
+ * belongs to Microsoft Graph. `null` means the permissions that the application requires: the delegated permissions of
+ * all resources, and Graph's application permissions.
  */
 export function requestedPermissions(
     viewpoint: Viewpoint & { readonly url: string },

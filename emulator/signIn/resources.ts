@@ -27,7 +27,7 @@ type ResourceViewpoint = Viewpoint & { readonly url: string };
 
 const IDENTITY_SCOPES = ["openid", "profile", "email", "offline_access"];
 
-/** A scope without the name of a resource in front belongs to Graph. */
+/** A scope without the name of a resource in front belongs to Graph, except for OpenID Connect's own scopes. */
 export function requestedScopes(viewpoint: ResourceViewpoint, text: string): RequestedScopes {
     const words = text.split(/\s+/).filter(Boolean);
     const isIdentity = (word: string) => IDENTITY_SCOPES.includes(word);
@@ -41,7 +41,9 @@ export function requestedScopes(viewpoint: ResourceViewpoint, text: string): Req
     return { identity: words.filter(isIdentity), resources };
 }
 
-/** Finds a resource by Application ID URI or appId. The resource must have a service principal in the tenant. */
+/**
+ * Finds a resource by Application ID URI or appId. The resource must have an enabled service principal in the tenant.
+ */
 export function resourceNamed(viewpoint: ResourceViewpoint, name: string): Resource {
     const { tenant, url } = viewpoint;
     const resource = name === url || GRAPH_NAMES.includes(name) ? graph(tenant, name) : published(viewpoint, name);

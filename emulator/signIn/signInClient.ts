@@ -24,7 +24,7 @@ export function notFound(clientId: string, directory: string): SignInFault {
     return new SignInFault(400, "unauthorized_client", 700016, text);
 }
 
-/** Entra treats an application without a service principal in the tenant as unknown. */
+/** At a user's sign-in, Entra treats an application without a service principal in the tenant as unknown. */
 export function principalOf(tenant: Tenant, { appId }: Application): ServicePrincipal {
     const principal = tenant.servicePrincipalOf(appId);
     if (principal) return principal;

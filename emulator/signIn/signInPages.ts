@@ -1,12 +1,11 @@
-// Makes the pages of the sign-in host. Each button repeats the request that led to the page, and adds the user's
-// choice.
+// Makes the pages of the sign-in host. A button repeats the request that led to the page, and adds the user's choice.
 import { randomUUID } from "node:crypto";
 
 import type { Answer } from "../context";
 import type { TenantUser } from "../graphTypes";
 import type { SignInFault } from "./signInError";
 
-/** A button adds these parameters to the request. The real Entra does not have them. */
+/** The pages add these parameters to the request. The real Entra does not have them. */
 export const CHOSEN_USER = "emulator_user";
 export const DECISION = "emulator_consent";
 export const MFA = "emulator_mfa";

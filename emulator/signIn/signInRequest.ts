@@ -1,4 +1,5 @@
-// Reads a browser's request to the sign-in host: the application, the redirect URI for the answer, and the user.
+// Reads a browser's request to the sign-in host: the application, the redirect URI for the answer, and the user. Also
+// sends the browser back to the application.
 import type { Answer } from "../context";
 import { usableApplication, type VisibleApplication } from "../foreignApplications";
 import type { Tenant } from "../tenant";

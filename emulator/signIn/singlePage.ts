@@ -1,5 +1,6 @@
 // Checks who redeems an authorization code or a refresh token. Only a page in a browser may redeem the codes and tokens
-// of a single-page application. A page may not redeem those of other platforms.
+// of a single-page application. A page may not redeem those of other platforms. A client of the platform `web` must
+// prove its identity, and other clients must not send a proof.
 // https://learn.microsoft.com/entra/identity-platform/reply-url
 import type { VisibleApplication } from "../foreignApplications";
 import { assertNoProof, assertProof, type Proof } from "./clientProof";

@@ -14,11 +14,11 @@ export interface TokenCall extends Viewpoint {
     readonly origin: string | undefined;
     /** The emulator's own URL: `https://localhost:<port>`. */
     readonly url: string;
-    /** The root URL of the sign-in host, as the client wrote it. */
+    /** The root URL of the sign-in host: Microsoft's own host if the client uses one, otherwise the emulator's URL. */
     readonly authority: string;
     /** The keys of the outside issuer that signed the client's assertion. */
     readonly issuerKeys?: readonly IssuerKey[];
-    /** The lag in milliseconds of the sign-in service's copy of certificates. */
+    /** The lag in milliseconds of the sign-in service's copy of certificates and federated credentials. */
     readonly lagMs: number;
 }
 

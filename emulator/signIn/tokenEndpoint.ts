@@ -55,7 +55,7 @@ export async function answerToken(world: World, tenant: Tenant | undefined, requ
     return answer({ ...call, ...(await outsideKeys(call)) });
 }
 
-/** Reads the keys of an issuer only if a federated credential contains that issuer. Other issuers are not trusted. */
+/** Reads the keys of an issuer only if a federated credential matches the assertion. No other issuer is trusted. */
 async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys">> {
     const assertion = call.form.get("client_assertion");
     const clientId = call.form.get("client_id")?.toLowerCase();
@@ -67,7 +67,7 @@ async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys
     return { issuerKeys: await issuerKeys(call.world, issuer) };
 }
 
-/** Adds a scope to requests to version 1 of the endpoint, because they contain only a resource. */
+/** Adds a scope to a request that contains only a resource, such as a request to version 1 of the endpoint. */
 export function withResource(form: URLSearchParams): URLSearchParams {
     const resource = form.get("resource");
     if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);

@@ -58,7 +58,7 @@ export function userTokensAnswer(call: TokenCall, tokens: UserTokens): object {
     };
 }
 
-/** Entra issues a token for one resource only. */
+/** All requested scopes must exist, and must belong to one resource. Entra issues a token for one resource only. */
 function assertOneResource(requested: RequestedScopes, text: string): void {
     const unknown = unknownScope(requested);
     if (unknown) {

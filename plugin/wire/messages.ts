@@ -1,5 +1,5 @@
 // Defines the messages of Pulumi's provider protocol, with only the fields that the plugin uses. The field numbers come
-// from pulumi/proto/pulumi/provider.proto. A test compares the numbers with the SDK's.
+// from provider.proto and its neighbours in pulumi/proto/pulumi. A test compares the numbers with the SDK's.
 import { bytes, flag, integer, list, Message, nested, properties, text, texts } from "./message";
 
 export const EMPTY = new Message<object>({});

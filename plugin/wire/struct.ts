@@ -77,7 +77,7 @@ function unreadable(): Error {
     );
 }
 
-/** A property without a value is left out. */
+/** A property whose value is `undefined` is left out. `null` is written. */
 export function writeProperties(writer: Writer, properties: Properties): Writer {
     for (const [key, value] of Object.entries(properties)) {
         if (value === undefined) continue;

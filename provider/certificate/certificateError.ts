@@ -5,15 +5,15 @@ import { PortalError } from "../portalError";
 export type CertificateFault =
     /** The password is wrong. In some files, damage has the same effect. */
     | "wrongPassword"
-    /** The bytes are not a PFX file, or not a complete one. */
+    /** The bytes are not a PFX file, or are an incomplete or changed one. */
     | "damaged"
     /** Reading the file would need more memory or time than reading any ordinary file. */
     | "overLimit"
-    /** The file uses an algorithm or form that is not supported. */
+    /** The file uses an algorithm or form that is not supported, or the store cannot be used on this machine. */
     | "unsupported"
     /** The file or store contains no certificate with its own RSA private key. */
     | "noIdentity"
-    /** A file or store cannot be read, or does not contain the certificate. */
+    /** A file or store cannot be read, the store does not contain the certificate, or the state contains no PFX. */
     | "notFound"
     | "ambiguous"
     | "notExportable"

@@ -43,7 +43,7 @@ export async function checkImport(
 
 /**
  * Never names `source` itself, because the engine prints the value of the property that a failure names, secrets
- * included.
+ * included. For a nested property such as `source.pfx.file` it prints no value.
  */
 function propertyOf(source: ImportedSource, error?: CertificateError): string {
     if ("store" in source)

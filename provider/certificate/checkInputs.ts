@@ -121,7 +121,7 @@ export function inputsIn(state: CertificateInputs): CertificateInputs {
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
 }
 
-/** `rules` is missing if the source has an unknown kind, or several kinds. */
+/** `rules` is missing unless the source has exactly one kind, and a known one. */
 function sourceOf({ source }: RawInputs): { kind: string; kinds: string[]; value?: unknown; rules?: SourceRules } {
     const given = isRecord(source) ? withoutUndefined(source) : {};
     const kinds = Object.keys(given);

@@ -1,5 +1,5 @@
 // Chooses the portal's certificate from the certificates in a file: the newest valid one with its own RSA private key.
-// Pure.
+// If no such certificate is valid, chooses the newest one. Pure.
 import { createHash, createPublicKey, sign, verify, type KeyObject, type X509Certificate } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";

@@ -20,8 +20,8 @@ export function expectedFrom(olds: RawInputs, inputs: RawInputs): ExpectedCertif
 }
 
 /**
- * Returns the reason why a change of the program makes a new certificate. A renewal is not such a reason, because a
- * preview shows a renewal in `status`.
+ * Returns a message if a changed name or key size makes a new certificate. A renewal needs no message, because a
+ * preview shows it in `status`.
  */
 export function newCertificateReason({ source, certificate }: CertificateState, news: RawInputs): string | undefined {
     const [before, now] = [generateIn({ source }), generateIn(news)];

@@ -1,5 +1,4 @@
-// Implements the hooks of PortalCertificate, in the order check, diff, create, read, update, delete. These hooks never
-// connect to Entra.
+// Implements the hooks of PortalCertificate. These hooks never connect to Entra.
 import { randomUUID } from "node:crypto";
 
 import { clock } from "../entra/clock";
@@ -115,8 +114,8 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
-    // If `status` is in `ignoreChanges`, the engine passes the status of the last refresh. The certificate is then not
-    // renewed.
+    // If `status` is in `ignoreChanges`, the engine passes the status in state. After a refresh this may be `due for
+    // renewal: ends ...`, and then the certificate is not renewed.
     const isDue =
         inputs.status === CURRENT && renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
     return old.name === now.name && old.keySize === now.keySize && !isDue;

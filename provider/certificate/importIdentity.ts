@@ -13,7 +13,7 @@ import { otherText } from "./pfx/otherFile";
 import { readPfx } from "./pfx/readPfx";
 import type { ImportedSource, PfxSource } from "./inputs";
 
-/** If the import fails, throws a CertificateError whose message names the file or store. */
+/** If the import fails, throws a CertificateError. For a PFX, its message begins with `nameOf(source)`. */
 export function importIdentity(source: ImportedSource, now: Date): Identity {
     return "pfx" in source ? fromPfx(source.pfx, now) : readFromStore(source.store, now);
 }
@@ -57,7 +57,10 @@ function load(file: string): Buffer {
     } catch (error) {
         if (error instanceof CertificateError) throw error;
         const { code = "" } = error as { code?: string };
-        throw new CertificateError("notFound", REASONS[code] ?? `the file cannot be read (${code})`);
+        throw new CertificateError(
+            "notFound",
+            REASONS[code] ?? `the file cannot be read (${code}); correct source.pfx.file, or use source.pfx.base64`,
+        );
     }
 }
 
@@ -70,7 +73,9 @@ const REASONS: Readonly<Record<string, string>> = {
     [NOT_A_FILE]: "this is a device or a pipe; give the path of the PFX file itself",
 };
 
-/** Decodes base64 text. Removes the additions of some tools: line breaks, a byte order mark, quotation marks. */
+/**
+ * Decodes base64 text. Removes the additions of some tools: spaces, line breaks, a byte order mark, quotation marks.
+ */
 function decode(given: string): Buffer {
     const text = given.replace(/^\ufeff/, "").trim();
     const compact = text.replace(/^(["'])(.*)\1$/s, "$2").replace(/\s/g, "");

@@ -1,4 +1,4 @@
-// Imports a certificate in a worker thread. Reading an ordinary PFX file of NSS (Firefox) takes about a second, and
+// Imports a certificate in a worker thread. Reading an ordinary PFX file of NSS (Firefox) takes up to a second, and
 // reading Windows' store takes as long as PowerShell needs. Meanwhile the provider process must answer the engine and
 // read other resources.
 import { existsSync } from "node:fs";
@@ -36,7 +36,7 @@ const waiting = new Map<number, Waiting>();
 let worker: Worker | undefined;
 let count = 0;
 
-/** If the import fails, throws a CertificateError whose message names the file or store. */
+/** Throws as `importIdentity` does. */
 export async function importInWorker(source: ImportedSource, now: Date): Promise<Identity> {
     // In a bundled program, the worker's own file is missing, so the import runs in this thread.
     if (!existsSync(WORKER)) return importIdentity(source, now);

@@ -34,7 +34,10 @@ export interface CertificateInputs {
     readonly pfxEncryption: PfxEncryption;
     /** Whether the PFX of an imported certificate becomes an output. */
     readonly exportPfx?: boolean;
-    /** Set only for an imported certificate. `check` fills it in, so that a preview can name a changed file. */
+    /**
+     * Set only for an imported certificate. `check` fills it in, so that a preview can name another certificate in the
+     * file or store.
+     */
     readonly thumbprint?: string;
     /**
      * The desired value is `current`. The live value may be `due for renewal: ends ...`. `check` fills in the desired
@@ -63,7 +66,7 @@ export function generateSource(source: CertificateSource): GenerateSource | unde
 }
 
 /**
- * Removes the program's secrets before the source is written to state. State does not need the secrets, because the
+ * Removes the program's secrets before the source becomes an output. The outputs do not need the secrets, because the
  * program passes them to each `check` again.
  */
 export function withoutSecrets(source: CertificateSource): CertificateSource {

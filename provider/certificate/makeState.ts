@@ -1,4 +1,4 @@
-// Makes the state of a PortalCertificate, which is also its outputs: the certificate, and the PFX for VB365.
+// Makes the state of a PortalCertificate, which is also its outputs: inputs, certificate, and the PFX for VB365.
 import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { cut } from "../plainText";
 import { printable, type Identity } from "./chooseIdentity";
@@ -35,7 +35,7 @@ export function importState(id: string, inputs: CertificateInputs, identity: Ide
     };
 }
 
-/** Writes the PFX again with another encryption, and keeps the certificate. */
+/** Writes the PFX again with the encryption in `inputs` and a new password, and keeps the certificate. */
 export function rewrapState(state: CertificateState, inputs: CertificateInputs, now: Date): CertificateState {
     const { pfx, pfxPassword, certificate } = state;
     if (pfx === undefined) {

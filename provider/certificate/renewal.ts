@@ -18,8 +18,8 @@ export function renewalStatus({ certificate, source }: Renewable, now: Date): st
 }
 
 /**
- * Returns a warning from 60 days before the expiry date. The warning is omitted once the certificate is due for
- * renewal, because a preview then names the renewal.
+ * Returns a warning for a generated certificate from 60 days before the expiry date. The warning is omitted once the
+ * certificate is due for renewal, because a preview then names the renewal.
  */
 export function renewalWarning({ certificate, source }: Renewable, now: Date): string | undefined {
     const generate = generateSource(source);

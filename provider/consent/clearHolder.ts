@@ -7,7 +7,7 @@ import { customerAt, openCustomer, withCustomerAdvice } from "./customer";
 import { consentIn } from "./grant";
 import type { ConsentState } from "./rules/state";
 
-/** `undefined`: the holder has no tags on the service principal. */
+/** `undefined`: the holder has no tags on the service principal, or the consent is in mode "verify". */
 export async function findConsentHolder(state: ConsentState, holder: string): Promise<HeldObjects | undefined> {
     const { desired, managed } = state;
     // A consent in mode "verify" writes nothing, so it takes over no entries.

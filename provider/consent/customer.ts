@@ -72,7 +72,7 @@ export function assertMayConsent(session: Session): void {
     );
 }
 
-/** If Graph denied access, adds to the error the permissions that the identity needs. */
+/** If Graph denied access, adds to the error the permissions or the role that the identity needs. */
 export function withCustomerAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
     return error.withAdvice(`in tenant ${session.tenantId}, ${neededForConsent(session)}; or set mode to "verify"`);

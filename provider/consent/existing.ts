@@ -9,7 +9,9 @@ import type { ConsentInputs } from "./rules/inputs";
 import { liveConsentInputs, startOfConsent } from "./rules/plan";
 import { consentId, consentOutputs } from "./rules/state";
 
-/** `id`: `<tenant>/<Application ID>`, which is also the Pulumi id of the resource. */
+/**
+ * `id`: `<tenant>/<Application ID>`. The Pulumi id of the resource has the same form, always with the tenant's GUID.
+ */
 export async function readExistingConsent({ id, identity, settings }: ExistingObject) {
     const desired = desiredInputs(id, { ...settings, identity });
     const customer = await locate(desired);

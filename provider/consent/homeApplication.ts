@@ -11,8 +11,8 @@ import { SINGLE_TENANT } from "./rules/plan";
 type ApplicationReference = Pick<ConsentInputs, "region" | "credentials" | "applicationId">;
 
 /**
- * Keeps one answer per application and process. "Single-tenant" is not kept, because the same deployment may make the
- * application multi-tenant.
+ * Keeps one answer per process for each region, credentials and application. "Single-tenant" is not kept, because the
+ * same deployment may make the application multi-tenant.
  */
 const known = new Map<string, Promise<string | undefined>>();
 

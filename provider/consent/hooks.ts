@@ -1,4 +1,4 @@
-// Implements the hooks of PortalTenantConsent, in the order check, diff, create, read, update, delete.
+// Implements the hooks of PortalTenantConsent.
 import { observeConsent } from "../entra/directory";
 import type { Session } from "../entra/session";
 import { HalfDone } from "../pulumi/halfDone";
@@ -96,7 +96,7 @@ async function deploy(
 
 /**
  * Returns the state from which mode "manage" continues. After mode "verify" that state counts as new, because "verify"
- * repairs nothing: the tenant may differ from what "manage" last wrote. `undefined`: no deployment has written to it.
+ * repairs nothing: the tenant may differ from what "manage" last wrote. `undefined`: "manage" never wrote to it.
  */
 function managedBefore(last: ConsentState): ConsentState | undefined {
     if (last.desired.mode === "manage") return last;

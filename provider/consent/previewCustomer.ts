@@ -50,7 +50,7 @@ function keyOf({ tenantId, region, credentials, mode }: Asked): string {
     return JSON.stringify([tenantId, region, credentials, mode]);
 }
 
-/** At most this many tenants are read at the same time. */
+/** One call of `startAll` reads at most this many tenants at the same time. */
 const MOST = 20;
 
 /** Starts to read each tenant once. Tenants in `known` are left out, except the tenant of the first customer. */
@@ -70,7 +70,7 @@ function startAll(customers: readonly Asked[]): void {
 }
 
 async function troubleOf(customer: Asked): Promise<Trouble> {
-    // If no environment variable names credentials, nothing is read. If the deployment cannot sign in, it reports that.
+    // Without credentials in the environment, nothing is read. The deployment then reports that they are missing.
     if (!credentialsPresent(customer.credentials)) return undefined;
     try {
         const inputs = customer as ConsentInputs;

@@ -1,5 +1,6 @@
 // Refreshes the consent of one customer. If the tenant cannot be read, the status says so, because an error would stop
-// the refresh of all other resources.
+// the refresh of all other resources. Exception: a wrong setting of this machine (ERR_ENVIRONMENT) is an error, because
+// it concerns all resources.
 import { messageOf } from "../pulumi/halfDone";
 import { observeConsent, rememberGraphServicePrincipal } from "../entra/directory";
 import { warnThatGrantsAreNotReadable } from "../sync/grantRequests";

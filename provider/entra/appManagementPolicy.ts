@@ -1,5 +1,5 @@
-// Reads the longest validity that the tenant's policy allows for certificates of applications. Adds this limit to
-// Entra's refusal of a longer certificate.
+// Reads the longest validity that the tenant's policy allows for certificates of applications. Adds advice with this
+// limit to Entra's refusal of a longer certificate.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
 import { counted } from "../sentences";
@@ -57,7 +57,10 @@ async function read({ graph }: Session): Promise<number | undefined> {
     return days.length === 0 ? undefined : Math.min(...days);
 }
 
-/** Returns the days of an ISO 8601 duration. A month counts as 30 days, so that the result is never too long. */
+/**
+ * Returns the days of an ISO 8601 duration. A year counts as 365 days and a month as 30, so that the result is not too
+ * long for most months.
+ */
 export function daysOf(duration: string): number | undefined {
     const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?$/.exec(duration);
     if (!parts) return undefined;
@@ -71,7 +74,10 @@ export function lifetimeAdvice(days: number): string {
     return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${counted(days, "day")}`;
 }
 
-/** Adds advice with the limit to a refusal that the application management policy caused. */
+/**
+ * Adds advice to a refusal that the application management policy caused. The advice contains the limit if the provider
+ * knows it.
+ */
 export async function withPolicyAdvice(error: unknown, session: Session): Promise<unknown> {
     if (!(error instanceof PortalError) || error.graphCode !== REFUSAL) return error;
     const days = await longestCertificateDays(session).catch(() => undefined);

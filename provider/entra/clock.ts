@@ -20,7 +20,7 @@ const real: Clock = {
 let isCancelled = false;
 const pauses = new Set<() => void>();
 
-/** Ends all pauses of this process, now and later, because the user has cancelled the deployment. */
+/** Makes all pauses of this process fail, now and later, because the user has cancelled the deployment. */
 export function cancelPauses(): void {
     isCancelled = true;
     for (const end of pauses) end();

@@ -1,4 +1,5 @@
-// Finds the hosts of a region's cloud. `ARM_METADATA_HOSTNAME` sets other hosts, such as those of the embedded tenant.
+// Finds the hosts of a region's cloud. `ARM_METADATA_HOSTNAME` names a host that publishes other hosts, such as those
+// of the embedded tenant.
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import {
@@ -88,7 +89,7 @@ export function readMetadata(host: string): Promise<Hosts> {
     });
 }
 
-/** Returns the first cloud, because older versions of the metadata document are a list of clouds. */
+/** Older versions of the metadata document are a list of clouds. Returns the first cloud of such a list. */
 function first(json: unknown): unknown {
     return Array.isArray(json) ? (json as unknown[])[0] : json;
 }

@@ -39,8 +39,8 @@ export const SERVICE_CONNECTIONS = [
 ] as const;
 
 /**
- * The first row that has a variable with a value decides the kind of credentials. If no row matches, `ARM_USE_OIDC` and
- * `ARM_USE_MSI` decide.
+ * The first row that has a variable with a value decides the kind of credentials (exception: `isSurpassed`). If no row
+ * matches, `ARM_USE_OIDC` and then `ARM_USE_MSI` decide. Without them, the kind is `azureCli`.
  */
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
@@ -52,7 +52,10 @@ const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly 
     { kind: "workloadIdentity", names: TOKEN_FILES },
 ];
 
-/** Returns whether any variable names credentials. If no variable does, the provider signs in with `az login`. */
+/**
+ * Returns whether any variable names credentials. If no variable does, the provider signs in with `az login`, or throws
+ * if the input `credentials` is set.
+ */
 export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
     const environment = environmentOf(name, env);
     const signs = ["AZURE_CLIENT_ID", "ARM_CLIENT_ID", ...KINDS.flatMap(({ names }) => names)];
@@ -176,8 +179,9 @@ function idIn(environment: Environment, name: keyof typeof FORMS, variableOf: st
 }
 
 /**
- * Throws if the environment names another tenant than state. Sends no request. Without this check, the provider would
- * not find the application in the other tenant, and would count it as deleted.
+ * Throws if the environment names another tenant than state. Sends no request, so it can compare only a GUID, and not a
+ * domain. Without this check, the provider would not find the application in the other tenant, and would count it as
+ * deleted.
  */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
     if (!credentialsPresent(credentials, env)) return;

@@ -103,7 +103,7 @@ export async function restoreServicePrincipal(session: Session, id: string, appI
     } catch (error) {
         if (!isDenied(error)) throw error;
         warn(
-            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity may not restore it, so a new one is created; consent that others gave to the old one must be given again; to keep that consent, let an administrator delete the new service principal and restore the old one`,
+            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity is not allowed to restore it, so a new one is created; consent that others gave to the old one must be given again; to keep that consent, let an administrator delete the new service principal and restore the old one`,
         );
         return false;
     }

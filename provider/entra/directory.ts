@@ -1,5 +1,5 @@
-// Reads an application in a tenant, with its service principal, grants and owners. deletedItems.ts reads soft-deleted
-// objects.
+// Reads an application in a tenant, with its service principal, grants and owners. Also deletes objects.
+// deletedItems.ts reads soft-deleted objects.
 import type { Shape } from "../shape";
 import { clock } from "./clock";
 import { isDenied, isNotFound } from "./graphErrors";
@@ -26,8 +26,8 @@ export function rememberGraphServicePrincipal(tenantId: string, id: string): voi
 }
 
 /**
- * Returns the object id of Microsoft Graph's service principal. Reads it once per process and tenant. A failure is not
- * kept.
+ * Returns the object id of Microsoft Graph's service principal. Reads it at most once per process and tenant. A failure
+ * is not kept.
  */
 export function graphServicePrincipalId(session: Session): Promise<string> {
     const { tenantId } = session;
@@ -50,7 +50,8 @@ export interface ObserveOptions {
 
 /**
  * Reads the application and its service principal. By default, also reads its grants. Reads its owners only if
- * `withOwners` is set. Sends one batch. `undefined`: the application does not exist.
+ * `withOwners` is set. Sends one batch, and more requests only for long lists and for the bytes of certificates.
+ * `undefined`: the application does not exist.
  */
 export async function observe(
     session: Session,
@@ -147,19 +148,24 @@ export async function getUnlessMissing<T>(session: Session, request: GraphReques
 
 type List<T> = Promise<readonly T[] | undefined>;
 
-/** Returns an empty list if the service principal does not exist. `undefined`: the caller may not read grants. */
+/**
+ * Returns an empty list if the service principal does not exist. `undefined`: the caller is not allowed to read grants.
+ */
 async function grantsIn(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<LiveGrant> {
     if (first?.error && isNotFound(first.error)) return [];
     const grants = await listIn<Omit<LiveGrant, "scope"> & { scope?: string | null }>(session, request, first);
     return grants?.map((grant) => ({ ...grant, scope: grant.scope ?? "" }));
 }
 
-/** `undefined`: the caller may not read owners. */
+/** `undefined`: the caller is not allowed to read owners. */
 async function ownersIn(session: Session, request: GraphRequest, first: GraphAnswer): List<string> {
     return (await listIn<{ id: string }>(session, request, first))?.map(({ id }) => id);
 }
 
-/** Returns the whole list. `first`: the answer with its first page. `undefined`: the caller may not read the list. */
+/**
+ * Returns the whole list. `first`: the answer with its first page. `undefined`: the caller is not allowed to read the
+ * list.
+ */
 async function listIn<T>(session: Session, request: GraphRequest, first: GraphAnswer | undefined): List<T> {
     const page = bodyUnless(first, isDenied) as Page<T> | undefined;
     return page && restOf(session, request, page);

@@ -6,7 +6,7 @@ import { anObject } from "./graphShapes";
 import { directoryObjectPath, select } from "./paths";
 import type { Session } from "./session";
 
-/** Reads some fields of an object. `undefined`: the object does not exist, or the caller may not read it. */
+/** Reads some fields of an object. `undefined`: the object does not exist, or the caller is not allowed to read it. */
 export async function readObject(
     session: Session,
     path: string,
@@ -23,7 +23,7 @@ export async function readObject(
 /** A replica may not have a new object yet. So an object counts as missing only after several reads in a row. */
 const PAUSES_MS = [0, 2_000, 4_000];
 
-/** Returns the ids that no object has. An id counts as existing if the caller may not read its object. */
+/** Returns the ids that no object has. An id counts as existing if the caller is not allowed to read its object. */
 export async function missingObjects(session: Session, ids: readonly string[]): Promise<readonly string[]> {
     let missing = ids;
     for (const pause of PAUSES_MS) {

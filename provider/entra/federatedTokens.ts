@@ -1,5 +1,6 @@
 // Gets a token that another service issued for the deploying identity: from a file, from a variable, or from GitHub.
-// Entra exchanges this token for an access token.
+// Entra exchanges this token for an access token. For Azure Pipelines, only reads what the sign-in library needs to get
+// such a token.
 import { REGIONS } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";

@@ -18,7 +18,7 @@ export interface Outcome {
     readonly rule: RetryRule;
 }
 
-/** Sends requests that include a write. Sends again only the requests that failed or were throttled. */
+/** Sends requests that include a write. Sends again only the requests that failed and may be repeated. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     // A request with `readBefore` takes two places in a batch.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
@@ -60,7 +60,8 @@ export async function sendOnce(
     whole: Pick<GraphRequest, "purpose" | "startedAt" | "onUncertain">,
 ): Promise<Outcome[]> {
     const items = requests.flatMap(itemsOf);
-    // Graph accepts a batch only if all its requests form one chain, or if no request depends on another.
+    // Graph accepts few patterns of dependencies in a batch. So if one request depends on another, all requests form
+    // one chain.
     const isChain = requests.some(({ readBefore }) => readBefore !== undefined);
     const chained = items.map((item, position) => {
         const previous = items[position - 1];

@@ -11,7 +11,7 @@ import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { InFlight } from "./inFlight";
 import { ReadLoader } from "./readLoader";
 
-/** A client for one tenant. Reads of different resources share a batch if they begin at the same moment. */
+/** A client for one tenant. Reads of different resources share a batch if they begin at almost the same time. */
 export interface GraphClient {
     /** Throws a PortalError if Graph refuses the request or gives no usable answer. */
     send<T>(request: GraphRequest): Promise<T>;

@@ -1,5 +1,5 @@
-// Turns Graph's refusals into errors that name the failed action. Also recognizes
-// refusals that callers handle, such as an object that already exists.
+// Turns Graph's refusals and unusable answers into errors that name the failed action. Also recognizes refusals that
+// callers handle, such as an object that already exists.
 import { PortalError, type PortalErrorCode } from "../portalError";
 import { hasShape } from "../shape";
 import { anError } from "./graphShapes";
@@ -112,8 +112,8 @@ export function isDenied(error: unknown): boolean {
 }
 
 /**
- * Returns whether Graph or the token service refused or did not answer a request. Errors about credentials are not
- * included.
+ * Returns whether Graph refused a request, or whether Graph or the token service gave no usable answer. Errors about
+ * credentials are not included.
  */
 export function isAnswerOfGraph(error: unknown): boolean {
     return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");
@@ -158,8 +158,8 @@ export function isUncertain(error: unknown): boolean {
 }
 
 /**
- * Returns whether Entra refuses a write only because an earlier write of ours has not reached the replica that answers.
- * The texts come from GitHub issues of azuread, Vault and msgraph-sdk.
+ * Returns whether Entra may have refused a write only because an earlier write of ours has not reached the replica that
+ * answers. The texts come from GitHub issues of azuread, Vault and msgraph-sdk.
  */
 export function isReplicationLag(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;

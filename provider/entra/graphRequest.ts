@@ -6,7 +6,7 @@ import type { RetryRule } from "./retry";
 
 export interface GraphRequest {
     readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-    /** The path after `/v1.0`, such as `/applications(appId='...')`. paths.ts makes it. */
+    /** The path after `/v1.0`, such as `/applications(appId='...')`. paths.ts makes most of these paths. */
     readonly path: string;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;

@@ -55,8 +55,8 @@ const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: 
 
 export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
 /**
- * An application that may be the same portal as one that the program registers. A preview compares their names and web
- * addresses.
+ * An application that may be the same portal as one that the program registers. A preview compares their names, tags
+ * and redirect URIs.
  */
 export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },

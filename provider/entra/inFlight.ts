@@ -1,5 +1,5 @@
-// Limits how many requests of one tenant run at the same time. A 429 halves the limit. Each round of answers without a
-// 429 raises the limit by one.
+// Limits how many requests of one tenant run at the same time. A 429 halves the limit. Answers without a 429 raise it
+// slowly: about 16 answers raise a limit of 16 to 17.
 
 /** The highest limit. undici opens a socket for each running request. */
 const MOST = 32;
@@ -27,7 +27,10 @@ export class InFlight {
         }
     }
 
-    /** Halves the limit. Callers must call this method if Graph answers 429 to a request or to an item of a batch. */
+    /**
+     * Halves the limit. Callers must call this method if Graph answers 429 to a request or to an item of a batch.
+     * Another 429 changes nothing while requests from before the last halving are running.
+     */
     noteThrottled(): void {
         if (this.sentBeforeCut > 0) return;
         this.most = Math.max(this.most / 2, 1);

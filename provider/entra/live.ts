@@ -74,9 +74,11 @@ export interface LiveGrant {
 export interface Live {
     readonly application: LiveApplication;
     readonly servicePrincipal: LiveServicePrincipal | undefined;
-    /** `undefined`: the caller may not read grants. */
+    /** `undefined`: the grants were not read, or the caller is not allowed to read them. */
     readonly grants: readonly LiveGrant[] | undefined;
-    /** The object ids of the owners. `undefined`: the owners were not read, or the caller may not read them. */
+    /**
+     * The object ids of the owners. `undefined`: the owners were not read, or the caller is not allowed to read them.
+     */
     readonly owners: readonly string[] | undefined;
     /** The object id of Microsoft Graph's service principal in this tenant. */
     readonly graphServicePrincipalId: string;

@@ -1,5 +1,5 @@
-// Says what to do if a request got no answer: correct the network, the proxy, or the certificate authorities that
-// Node.js trusts.
+// Says what to do if a request got no answer: correct the network, the proxy, the clock, or the certificate authorities
+// that Node.js trusts.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 

@@ -10,7 +10,7 @@ export interface Page<T> {
     readonly "@odata.nextLink"?: string | null;
 }
 
-/** A list with more pages counts as endless. Graph returns 100 entries per page. */
+/** A list with more pages counts as endless. By default, Graph returns 100 entries per page. */
 const MOST_PAGES = 1_000;
 
 /** Returns all entries of a list. `request.answers` describes one page. */

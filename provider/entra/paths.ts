@@ -1,4 +1,4 @@
-// Makes the paths of Microsoft Graph's resources, relative to `/v1.0`. No other file writes such a path. Pure.
+// Makes the paths of Microsoft Graph's resources, relative to `/v1.0`. No other provider file writes such a path. Pure.
 // https://learn.microsoft.com/graph/api/overview
 
 /** A POST to this path registers an application. */

@@ -1,5 +1,5 @@
-// Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY by the rules of curl. No message contains a value, because a value may
-// contain a password.
+// Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY, mostly by the rules of curl. Unlike in curl, HTTP_PROXY also applies to
+// HTTPS requests if HTTPS_PROXY is not set. No error contains a value, because a value may contain a password.
 import { PortalError } from "../portalError";
 import { variableFault } from "./variableFaults";
 

@@ -1,5 +1,5 @@
-// Sends all reads of a tenant. Reads of different resources share a batch if they begin at the same moment. Answers are
-// not cached, because each read must show all earlier writes.
+// Sends the reads of a tenant. Reads of different resources share a batch if they begin at almost the same time.
+// Answers are not cached, because each read must show all earlier writes.
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
 import { BATCH_SIZE, sendOnce } from "./graphBatch";
@@ -49,7 +49,10 @@ export class ReadLoader {
         );
     }
 
-    /** Sends a single read immediately. Sends a batch when it is full, or when no read was added for LULL_MS. */
+    /**
+     * Sends a single read immediately, unless a batch is running or a full batch has just been answered. Sends a batch
+     * when it is full, or when no read was added for LULL_MS.
+     */
     private enqueue(read: PendingRead): void {
         const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;
         const isSingle = this.queue.size === 0 && this.batchesInFlight === 0 && !isCrowded;
@@ -93,8 +96,8 @@ export class ReadLoader {
     }
 
     /**
-     * Sends several reads in one batch. Graph may throttle only some reads. The loader retries the throttled reads
-     * later, and the other reads do not wait.
+     * Sends several reads in one batch. Some reads may fail temporarily, for example with a 429. The loader retries
+     * only these reads, and the callers of the other reads do not wait.
      */
     private async sendTogether(reads: readonly PendingRead[]): Promise<void> {
         const requests = reads.map(({ request }) => request);

@@ -43,7 +43,7 @@ export interface Session {
 
 const sessions = new Map<string, Promise<Session>>();
 
-/** Returns the process's only session for a tenant and a set of credentials. A failed session is not kept. */
+/** Returns one session per process for the same settings. A failed session is not kept. */
 export function openSession(settings: EntraSettings): Promise<Session> {
     const { region, tenantId, credentials, acrossTenants } = settings;
     const key = JSON.stringify([region, tenantId?.toLowerCase(), credentials, acrossTenants]);

@@ -1,5 +1,5 @@
 // Checks the answers of the token service before the sign-in library reads them, because the library shows any text
-// that it receives. Retries a request until the time limit of the sign-in.
+// that it receives. Retries a request, at most until the time limit of the sign-in.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { PortalError } from "../portalError";

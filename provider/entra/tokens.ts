@@ -60,7 +60,7 @@ export async function tokenRequester(
             const credential = await credentialOf({ ...who, identity, httpClient });
             const request = credential.getToken(scope, claims === undefined ? {} : { claims });
             const token = await withinTimeout(request, who);
-            if (token === null) throw new Error("the token service answered without a token");
+            if (token === null) throw new Error("the token service answered without a token; run the command again");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
         } catch (error) {
             throw tokenError(httpClient.failure ?? error, who);

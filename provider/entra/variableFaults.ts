@@ -30,7 +30,7 @@ const FAULTS: readonly Fault[] = [
     {
         kinds: EVERY,
         matches: (value) => new RegExp(`^["']?(?:${UNEXPANDED}|${SHELL_ONLY})["']?\\s*$`).test(value),
-        fault: "is the name of another variable, which the pipeline or shell did not replace; define that variable for this step, or leave this one empty",
+        fault: "has the name of another variable as its value, and the pipeline or shell did not replace that name; define the other variable for this step, or leave this one empty",
     },
     {
         kinds: ["id", "path", "address"],
@@ -75,7 +75,7 @@ const FAULTS: readonly Fault[] = [
     {
         kinds: NO_PASSWORD,
         matches: (value) => /^\s|\s$/.test(value),
-        fault: "begins or ends with a space; remove it",
+        fault: "begins or ends with a space or a tab; remove it",
     },
     {
         kinds: ["id", "secret", "address"],

@@ -33,8 +33,8 @@ const LABELS = ["CERTIFICATE", "X509 CERTIFICATE"];
 const BLOCK = /-----BEGIN (X509 )?CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END (X509 )?CERTIFICATE-----/;
 
 /**
- * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message never repeats the text, because the text may
- * contain a key. The kind of line ends and any text around the block do not matter.
+ * Reads one certificate, or throws ERR_CERTIFICATE_INVALID. The message repeats only labels of the text, because the
+ * rest may contain a key. The kind of line ends and any text around the block do not matter.
  */
 export function parseCertificate(pem: string): ParsedCertificate {
     const labels = [...pem.matchAll(BEGIN)].map((match) => match[1] ?? "");

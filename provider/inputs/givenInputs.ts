@@ -1,5 +1,5 @@
-// Describes facts that the engine does not pass to `check`: which arguments are secret, and which are ignored. The
-// resource class adds the facts as an input. Every program loads this file, so it imports only types.
+// Describes facts that the engine does not pass to `check`, such as which arguments are secret or ignored. The resource
+// class adds the facts as an input. Every program loads this file, so it imports only types.
 import type { PreviewFacts } from "./previewFacts";
 
 /** The name of the input that contains these facts. `check` removes the input, so state never contains it. */

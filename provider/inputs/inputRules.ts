@@ -79,7 +79,9 @@ export function oneOf(inputs: RawInputs, property: string, allowed: readonly str
     return [{ property, reason: `must be one of ${allowed.map(quoted).join(", ")}, got ${quoted(value)}` }];
 }
 
-/** Checks an input that exists only so that a preview can name its drift. Refuses every value except `value`. */
+/**
+ * Checks an input that exists only so that a preview can name its drift. Refuses every known value except `value`.
+ */
 export function fixed(inputs: RawInputs, property: string, value: unknown): InputFailure[] {
     if (isUnknown(inputs[property]) || JSON.stringify(inputs[property]) === JSON.stringify(value)) return [];
     return [{ property, reason: filledIn(value) }];

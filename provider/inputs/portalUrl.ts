@@ -84,7 +84,8 @@ export function redirectUriOf(url: string): string {
 
 /**
  * Returns whether Entra treats two redirect URIs as the same. Entra ignores the case of scheme and host. Entra adds a
- * slash to a URI without a path, so `https://a:4443` and `https://a:4443/` are the same.
+ * slash to a URI without a path, so `https://a:4443` and `https://a:4443/` are the same. So are `https://a:443` and
+ * `https://a`.
  */
 export function isSameRedirectUri(a: string, b: string): boolean {
     return comparable(a) === comparable(b);

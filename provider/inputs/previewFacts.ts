@@ -1,5 +1,5 @@
 // Describes facts that only the program knows in a preview. The resource class passes them to `check`. The native
-// plugin knows only the place. This file imports nothing, because every program loads it.
+// plugin knows only the place.
 
 /** The inputs of a PortalTenantConsent that decide which tenant is read, and with which credentials. */
 export interface CustomerOfProgram {
@@ -15,8 +15,8 @@ export interface PreviewFacts {
     /** The place of the PortalCertificate from which the input `certificate` comes. */
     readonly certificateOf?: string;
     /**
-     * The customers that no earlier resource has passed to `check`. `check` reads all their tenants at the same time,
-     * because the engine checks one dynamic resource after another.
+     * The customers that no earlier resource has passed to `check`. The provider reads up to 20 of their tenants at the
+     * same time, because the engine checks one dynamic resource after another.
      */
     readonly together?: readonly CustomerOfProgram[];
 }

@@ -1,6 +1,6 @@
 // Defines the unchecked inputs that the engine passes to `check`. Pure.
 
-/** One refused input. The engine prints the value of the property next to the reason. */
+/** One refused input. The engine prints the value of the property next to the reason, unless the property is nested. */
 export interface InputFailure {
     /** Empty if the failure is not about a single input. The engine then names only the resource. */
     readonly property: string;

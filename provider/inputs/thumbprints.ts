@@ -22,8 +22,8 @@ export function thumbprintOf(customKeyIdentifier: string | null): string {
 }
 
 /**
- * Describes a value that is not a SHA-1 thumbprint. `undefined`: the value is a SHA-1 thumbprint. Ignores the invisible
- * character that Windows copies in front of a thumbprint.
+ * Describes a value that is not a SHA-1 thumbprint. `undefined`: the value is a SHA-1 thumbprint. Ignores spaces,
+ * colons and the invisible character that Windows copies in front of a thumbprint.
  */
 export function wrongThumbprint(thumbprint: unknown): string | undefined {
     const digits = typeof thumbprint === "string" ? thumbprint.replace(/[\s:\u200e]/g, "") : "";

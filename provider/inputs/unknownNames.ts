@@ -10,7 +10,7 @@ export interface KnownNames {
     /** The owner of these inputs in a message: `RestorePortalApp`, `source.generate`. */
     readonly of: string;
     readonly known: readonly string[];
-    /** Names that `check` fills in. A program may repeat them, but does not need to. */
+    /** Names that `check` fills in. They are not refused here, and messages do not suggest them. */
     readonly filled?: readonly string[];
     /** Path of the object. Empty at the top level. */
     readonly path?: string;

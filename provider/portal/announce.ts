@@ -12,12 +12,9 @@ import { identityOfHolder, parseTag } from "../sync/tags";
 import { adoptionWords } from "./rules/adoptionWords";
 import type { CertificateInput, RestorePortalAppInputs } from "./rules/inputs";
 
-/**
- * The inputs as a preview expects them, if the deployment generates or imports the certificate before it writes the
- * portal.
- */
+/** The inputs as a preview expects them. The deployment may still have to generate or import the certificate. */
 export interface Expected {
-    /** The inputs with the thumbprint of a certificate that is to be imported. */
+    /** If a certificate is to be imported, the inputs contain its thumbprint. */
     readonly inputs: RestorePortalAppInputs;
     /** The name of a certificate that is to be generated. */
     readonly generated?: Pick<CertificateInput, "name">;

@@ -35,13 +35,16 @@ export function noteRefreshed(identity: string, live: Live, inputs: RestorePorta
 
 /**
  * Returns the Application ID that the last refresh read. The inputs of a registered application do not contain it.
- * `undefined`: this process has not refreshed the resource.
+ * `undefined`: no refresh in this process has read the application.
  */
 export function refreshedApplicationId(identity: string): string | undefined {
     return refreshed.get(identity)?.live.application.appId;
 }
 
-/** Announces, in `diff`, what differs between state and the program. */
+/**
+ * Announces an update in `diff`, unless the certificate or `certificateOverlapDays` is not known yet. In a refresh,
+ * which calls `diff` without `check`, announces nothing.
+ */
 export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
     const check = checkOf(news.identity);
     if (check === undefined || isUnknown(news.certificateOverlapDays)) return;

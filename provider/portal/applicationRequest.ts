@@ -1,12 +1,13 @@
-// Builds the PATCH of the application. One request changes all drifted fields.
+// Builds the PATCH of the application. One request changes all fields of a plan.
 import type { LiveApplication } from "../entra/live";
 import { applicationPath } from "../entra/paths";
 import { patch, type Write } from "../sync/write";
 import type { ApplicationPatch } from "./rules/applicationPatch";
 
 /**
- * The body contains the drifted fields and the tag that records them. A deployment sends this request before all
- * others, because after a kill the next run recognizes our entries only by the tag.
+ * If the entries of this resource change, the body also contains its tag. A deployment sends this request before those
+ * for the service principal, the grants and the owners, because after a kill the next run recognizes our entries only
+ * by the tag. A release sends this request last.
  */
 export function applicationRequest(application: LiveApplication, body: ApplicationPatch, doing = "changing"): Write {
     const { appId } = application;

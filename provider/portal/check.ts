@@ -1,5 +1,6 @@
 // Implements the hook `check` of a portal. It completes the inputs and reports all invalid ones together. Only if all
-// are valid, it checks them against Entra. If no input of an existing resource changed, it sends no request to Graph.
+// are valid, it checks them against Entra. If no input of an existing resource differs from state, it sends no request
+// to Graph, unless `portalUrl` is in `leaveAlone`.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import type { ExpectedCertificate } from "../inputs/expectedCertificates";
@@ -108,7 +109,10 @@ function keptTenant(olds: RawInputs): { tenantId?: string } {
     return typeof olds["tenantId"] === "string" ? { tenantId: olds["tenantId"] } : {};
 }
 
-/** Without credentials a domain cannot be compared with the GUID in state, so the tenant in state stays. */
+/**
+ * Without known credentials and region, a domain cannot be compared with the GUID in state. So the tenant in state
+ * stays, unless the program gives a GUID.
+ */
 function keepingTenant(inputs: RestorePortalAppInputs, olds: RawInputs): RestorePortalAppInputs {
     const mustKeep = inputs.tenantId === undefined || !isGuid(inputs.tenantId);
     return mustKeep ? { ...inputs, ...keptTenant(olds) } : inputs;
@@ -121,8 +125,8 @@ function isAnotherApplication(inputs: RestorePortalAppInputs, olds: RawInputs): 
 }
 
 /**
- * Returns the input that caused the error. If the environment caused the error, or the program does not set the input,
- * returns an empty text: the engine then names no input and prints no value.
+ * Returns the name of the input that caused the error. If the environment caused the error, or the program does not
+ * set the input, returns an empty text: the engine then names no input and prints no value.
  */
 function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs): string {
     const properties: Partial<Record<PortalErrorCode, "region" | "tenantId" | "applicationId">> = {
@@ -167,7 +171,8 @@ async function entraFailures(session: Session, expected: Expected, olds: RawInpu
 
 /**
  * Warns if the certificate is valid for more days than the tenant allows, provided that the caller may read the policy.
- * The first preview does not know the dates of a generated certificate, so it warns whenever the tenant has a limit.
+ * If the dates are unknown, as in the first preview of a generated certificate, it warns whenever the tenant has a
+ * limit.
  */
 async function warnOfPolicy(
     session: Session,

@@ -14,8 +14,8 @@ import { PortalError } from "../portalError";
 
 export interface CertificateFindings {
     /**
-     * The certificate, with thumbprints and dates from its PEM text. `undefined`: there is no valid certificate, or the
-     * certificate is not known yet.
+     * The certificate, with thumbprints and dates from its PEM text. `undefined`: the program gives no certificate, its
+     * PEM text cannot be read, or it is not known yet.
      */
     readonly certificate: CertificateInput | undefined;
     readonly failures: InputFailure[];

@@ -1,4 +1,5 @@
-// Checks the changed inputs of an application that is already managed. It sends requests only for new values.
+// Checks the changed inputs of an application that is already managed. It sends requests only for values that differ
+// from state, and for addresses that the last deployment left alone.
 import { mayWriteOnlyOwned } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { observe } from "../entra/directory";
@@ -41,7 +42,7 @@ async function unregisteredFailures(inputs: RestorePortalAppInputs, olds: RawInp
 }
 
 /**
- * Refuses a new web address that the owner of the application has registered on another platform, because Entra would
+ * Refuses a new web address that somebody has registered on another platform of the application, because Entra would
  * refuse the address too.
  */
 async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<InputFailure[]> {

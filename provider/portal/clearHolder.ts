@@ -1,5 +1,5 @@
-// Finds the tags of a holder on the application of a portal, and removes them. Users need this when the stack of the
-// holder no longer exists.
+// Finds the tags of a holder on the application and the service principal of a portal, and removes them. The portal
+// then owns the entries of the holder. Users need this when the stack of the holder no longer exists.
 import { withRemedy } from "../entra/callerPermissions";
 import { observe, rememberGraphServicePrincipal } from "../entra/directory";
 import type { Session } from "../entra/session";

@@ -1,5 +1,5 @@
 // Reads an application for `pulumi import`, without writing to Entra. The resource adopts the application. The
-// generated program names the application, its web address, and a port that is not the default port.
+// generated program names the application, its web address, and its port if that is not 4443.
 import { clock } from "../entra/clock";
 import { observe } from "../entra/directory";
 import { readObject } from "../entra/directoryObjects";

@@ -1,4 +1,4 @@
-// Implements the hooks of RestorePortalApp, in the order check, diff, create, read, update, delete.
+// Implements the hooks of RestorePortalApp.
 import { clock } from "../entra/clock";
 import { assertSameTenant } from "../entra/credentials";
 import { observe } from "../entra/directory";
@@ -78,13 +78,13 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 interface Job {
     readonly session: Session;
     readonly inputs: RestorePortalAppInputs;
-    /** `undefined`: this is the first deployment. */
+    /** `undefined`: the engine called `create`. */
     readonly state: PortalState | undefined;
     readonly retiring: readonly RetiringCertificate[];
 }
 
 /**
- * Runs a job that writes. If the job fails after the application exists, the engine still receives the live state of
+ * Runs a job that writes. If the job fails after it has reported progress, the engine still receives the live state of
  * the application.
  */
 async function keepingProgress(
@@ -109,7 +109,8 @@ async function keepingProgress(
 }
 
 /**
- * Returns the certificate that this job registered. A certificate that the application had before needs no hand-over.
+ * Returns the program's certificate if it is new since the last deployment and this resource registered it. A
+ * certificate that the application had before needs no hand-over.
  */
 function newCertificate(
     { inputs: { certificate }, state }: Job,
@@ -120,7 +121,10 @@ function newCertificate(
     return certificate && !isSame && has(managed.owned, item) ? certificate : undefined;
 }
 
-/** Adds the ids of the live scope and the live service principal to the record of ownership. */
+/**
+ * Adds the ids of the live scope and the live service principal to the record of ownership, and removes the list of
+ * items that a failed deployment gave up.
+ */
 function deployedWith({ live, managed }: Reconciled): Managed {
     const { id: servicePrincipalId } = live.servicePrincipal ?? {};
     return {
@@ -132,7 +136,7 @@ function deployedWith({ live, managed }: Reconciled): Managed {
 
 /**
  * A failed job may have written only some of its changes. So a read provides the outputs, and `desired` keeps the
- * inputs of the last deployment that succeeded.
+ * inputs of the last deployment that succeeded. If none has succeeded, `desired` contains the inputs of this job.
  */
 async function outputsAfterFailure(
     { session, inputs, state, retiring }: Job,

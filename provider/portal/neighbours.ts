@@ -26,8 +26,8 @@ async function readNeighbours(session: Session): Promise<readonly Neighbour[]> {
     try {
         return await readList<Neighbour>(session, reading("the applications of the tenant", path, pageOf(aNeighbour)));
     } catch (error) {
-        // A caller that may not list applications can still register an application. So the preview only omits the
-        // warning.
+        // The registration does not need this list, and the caller may not be allowed to read it. So if the read fails,
+        // the preview only omits the warning.
         if (error instanceof PortalError) return [];
         throw error;
     }

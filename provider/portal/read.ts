@@ -27,7 +27,8 @@ export async function readPortal(
     try {
         return await readIn(await openSession(), id, state);
     } catch (error) {
-        // If a portal cannot be read, its status says so. An error would stop the preview of all other resources.
+        // If Graph refuses the read or does not answer, the status of the portal says so. An error would stop the
+        // preview of all other resources.
         if (isAnswerOfGraph(error)) {
             warn(`application ${state.applicationId} cannot be read, so its drift is unknown: ${messageOf(error)}`);
             return withStatus(id, state, `not readable: ${messageOf(error)}`);
@@ -60,8 +61,8 @@ async function readIn(session: Session, id: string, state: PortalState): Promise
 async function readDeleted(session: Session, id: string, state: PortalState): Promise<ReadAnswer> {
     const deleted = await findDeletedById(session, state.objectId);
     if (deleted) return withStatus(id, state, `in the bin until ${restorableUntil(deleted)}`);
-    // An adopted application belongs to its owner. The user must know before a new application replaces it, so the
-    // status says that the application is missing.
+    // An adopted application belongs to its owner, and a deployment cannot register it again. So the resource stays in
+    // state, and its status says that the application is missing.
     if (!state.managed.created) return withStatus(id, state, "missing");
     warn(
         `application ${state.applicationId} was permanently deleted; the next deployment registers a new one; then enter the applicationId of the new application in VB365`,

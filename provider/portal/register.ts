@@ -121,8 +121,8 @@ async function postUnlessTaken(
 }
 
 /**
- * Finds the application that has the uniqueName. That application was just registered, or it is in deleted items. In
- * both cases it may take time to become visible.
+ * Finds the application that has the uniqueName. That application was just registered, or it is in deleted items
+ * (`undefined`). In both cases it may take time to become visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
     const holder = await untilVisible(`application ${uniqueName}`, async () => {
@@ -133,8 +133,8 @@ async function holderOf(session: Session, uniqueName: string): Promise<{ existin
 }
 
 /**
- * Continues with an application that has the uniqueName of this resource, if it is unfinished or exactly as the program
- * declares it.
+ * Continues with an application that has the uniqueName of this resource, if it is unfinished or its name, web
+ * addresses and certificate are as the program says.
  */
 async function takeUp(
     session: Session,
@@ -148,7 +148,7 @@ async function takeUp(
     if (taken.former !== undefined) {
         const words = continuationWords(inputs, live, taken, clock.now());
         logOnce(
-            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource and is exactly as the program says; the deployment continues with it: ${words}`,
+            `application ${application.appId} ("${application.displayName}") was registered by an earlier deployment of this resource, and its name, web addresses and certificate are as the program says; the deployment continues with it: ${words}`,
         );
     }
     const { managed, former } = taken;
@@ -174,7 +174,7 @@ async function adopt(
     progress: Progress,
 ): Promise<Reconciled> {
     const options = observeOptions(inputs);
-    // Messages only count the owners. So if `check` noted them, this job does not read them again.
+    // Messages only count the owners. So if `check` noted them, they are not read again for the messages.
     const noted = notedOwners(session, appId);
     const again = () => observe(session, appId, { ...options, withOwners: options.withOwners || noted === undefined });
     let live = await again();

@@ -1,5 +1,5 @@
-// Releases a portal: deletes an application that the resource registered, or undoes the changes of the resource to an
-// adopted application.
+// Releases a portal: deletes an application that the resource registered. If the application was adopted, or another
+// resource of the same stack still uses it, only undoes the changes of the resource.
 import { clock } from "../entra/clock";
 import { findDeletedById } from "../entra/deletedItems";
 import { applicationPath } from "../entra/paths";

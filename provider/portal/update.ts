@@ -53,8 +53,8 @@ export async function updatePortal(update: Update): Promise<Reconciled> {
 }
 
 /**
- * Restores a registered application from deleted items. An adopted application is restored only if the program sets
- * `restoreDeleted`.
+ * Reads the application, and first restores it if it is in deleted items. An adopted application is restored only if
+ * the program sets `restoreDeleted`.
  */
 async function observeOrRestore(session: Session, state: PortalState, inputs: RestorePortalAppInputs): Promise<Live> {
     const { applicationId } = state;

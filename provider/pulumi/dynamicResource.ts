@@ -10,9 +10,9 @@ import { argumentsByName, givenArguments } from "./givenArguments";
 import { placeBelow } from "./place";
 
 /**
- * Returns the `__provider` text of a resource. Every state file contains this text and every later release reads it, so
- * it never changes. The text loads "./provider-host" from the installed package. Nothing of the program is serialized,
- * so no secret can leak into the text.
+ * Returns the `__provider` text of a resource. The state of each dynamic resource contains this text and every later
+ * release reads it, so it never changes. The text loads "provider-host" from the installed package. Nothing of the
+ * program is serialized, so no secret can leak into the text.
  */
 export function providerText(handler: HandlerName): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/_")("pulumi-restore-portal/provider-host").${handler};`;
@@ -112,7 +112,7 @@ export class IdentifiedResource extends DynamicResource {
         const identity = placeBelow(options.parent, name);
         if (options.deleteBeforeReplace === false) {
             const reason =
-                "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application";
+                "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application; leave it out";
             void pulumi.log.warn(`${name}: ${reason}`);
         }
         super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });

@@ -1,4 +1,5 @@
-// Defines the error by which the engine keeps an object whose create or update failed half-way. Shortens long messages.
+// Defines the error by which the engine keeps an object whose create or update failed half-way. Hides secrets in
+// messages, and shortens long messages.
 
 import { withoutSecretTexts } from "../secretTexts";
 

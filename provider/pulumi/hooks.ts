@@ -10,8 +10,8 @@ import { printable } from "./printable";
 import { entraReminder } from "./refreshReminder";
 
 /**
- * The hooks of one resource, in the order in which the engine calls them. `Inputs`: the inputs that `check` has
- * completed. `State`: the outputs that the engine stores.
+ * The hooks of one resource. `Inputs`: the inputs that `check` has completed. `State`: the outputs that the engine
+ * stores.
  */
 export interface Hooks<Inputs extends object, State extends object> {
     /**
@@ -31,12 +31,12 @@ export interface Hooks<Inputs extends object, State extends object> {
      */
     readonly preview?: (olds: RawInputs, inputs: Inputs, facts: PreviewFacts) => Promise<void>;
     /**
-     * Returns only the inputs whose change replaces the resource. The engine itself compares the inputs and names those
-     * that differ.
+     * Returns only the names of the inputs whose change replaces the resource. The engine itself compares the inputs
+     * and names those that differ.
      */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
-    /** Returns each input with its live value. */
+    /** Returns the outputs, and each input with its live value. If the id is empty, the object no longer exists. */
     read(id: string, state: State): Promise<{ id: string; props?: State; inputs?: Inputs }>;
     update(id: string, olds: State, news: Inputs): Promise<{ outs: State }>;
     delete(id: string, state: State): Promise<void>;
@@ -177,7 +177,7 @@ function isReportedBy(error: unknown, id: string): boolean {
 
 const ENVIRONMENT: readonly PortalErrorCode[] = ["ERR_CREDENTIALS", "ERR_ENVIRONMENT"];
 
-/** Removes the protocol's own properties, such as `__provider`. */
+/** Removes the properties that only the protocol and this file use, such as `__provider`. */
 function own(properties: Properties): Properties {
     return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith("__")));
 }

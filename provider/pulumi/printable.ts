@@ -16,8 +16,9 @@ const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
 
 /**
  * The engine prints the whole value of the property that a failure names. The value may be a certificate, a password in
- * an address, or a command for the pipeline. For a nested property the engine prints `{<nil>}`. In all these cases,
- * the failure has no property, and its reason begins with the name of the property. `secret`: paths of secret inputs.
+ * an address, or a command for the pipeline. For a nested property the engine prints `{<nil>}`. In all these cases, and
+ * for an input that does not exist, the failure has no property, and its reason begins with the name of the property.
+ * `secret`: paths of secret inputs.
  */
 export function printable(failure: InputFailure, news: RawInputs, secret: readonly string[]): InputFailure {
     const { property } = failure;

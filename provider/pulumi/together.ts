@@ -6,7 +6,10 @@ import type { CustomerOfProgram } from "../inputs/previewFacts";
 
 let waiting: CustomerOfProgram[] = [];
 
-/** Leaves out a customer if one of the four arguments is not a plain string, for example because it is an Output. */
+/**
+ * Leaves out a customer without `tenantId`, and one with a tenant, region, credentials or mode that is not a plain
+ * string, for example because it is an Output.
+ */
 export function noteCustomer(args: pulumi.Input<object>): void {
     if (!pulumi.runtime.isDryRun()) return;
     const { tenantId, region, credentials, mode } = args as Record<keyof CustomerOfProgram, unknown>;

@@ -21,7 +21,7 @@ export interface ShownCertificate {
     readonly thumbprintSha256: string;
     /** End of validity, ISO 8601, UTC. */
     readonly notAfter: string;
-    /** Node.js's error code if the certificate is not trusted. Missing if it is trusted. */
+    /** Node.js's error code or error text if the certificate is not trusted. Missing if it is trusted. */
     readonly untrusted?: string;
 }
 
@@ -69,7 +69,7 @@ export const ANSWERED_BY: { readonly [Key in keyof PortalServerInputs]?: keyof R
 
 /**
  * Returns the desired spelling if the server's value means the same, or if the server omits the field. Otherwise
- * returns the live value.
+ * returns the live value, or `not set` if the field is null or empty.
  */
 function liveText(desired: string, live: string | null | undefined, isSame: (a: string, b: string) => boolean): string {
     if (live === undefined) return desired;

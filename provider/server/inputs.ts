@@ -32,8 +32,8 @@ export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): Por
     const { applicationId, tlsThumbprint } = completed;
     if (typeof applicationId === "string") completed["applicationId"] = applicationId.toLowerCase();
     if (typeof tlsThumbprint === "string" && !isUnknown(tlsThumbprint)) {
-        // Windows shows the thumbprint with spaces or colons. If a user copies it from the dialog, it begins with an
-        // invisible character.
+        // Some tools show the thumbprint with spaces or colons. If a user copies it from the dialog of Windows, it may
+        // begin with an invisible character.
         completed["tlsThumbprint"] = tlsThumbprint.replace(/[\s:\u200e\u200f]/g, "").toUpperCase();
     }
     return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;

@@ -29,7 +29,7 @@ async function newest<Live extends LiveObjects, Managed extends Ownership>(
     }
 }
 
-/** Returns the record of a deployment that succeeded. */
+/** Returns the record as a deployment that succeeded stores it: without `givenUp`. */
 export function withoutGivenUp<Managed extends Ownership>(managed: Managed): Omit<Managed, "givenUp"> {
     const { givenUp, ...rest } = managed;
     return givenUp === undefined ? managed : rest;

@@ -10,7 +10,7 @@ import { patch, write, type Write } from "./write";
 
 /** The application and the service principal of an existing resource, on which another holder has tags. */
 export interface HeldObjects {
-    /** The object in messages, such as `application 58a0f8e1-... ("Restore Portal")`. */
+    /** The object in messages, such as `application 58a0f8e1-...`. */
     readonly what: string;
     /** The name of the holder's resource. */
     readonly name: string;

@@ -8,7 +8,10 @@ import { tagsOf, withoutCopiedTags } from "./tags";
 
 export const SERVICE_PRINCIPAL = "the service principal (enterprise application)";
 
-/** Returns one phrase for each change. The grants and tags of a service principal are deleted together with it. */
+/**
+ * Returns the phrases for all changes except those of our tags. If the service principal is deleted, Entra deletes its
+ * grants too, so they have no phrase.
+ */
 export function consentReleasePhrases(live: LiveObjects, { servicePrincipal, grants }: ConsentRelease): string[] {
     if (servicePrincipal !== undefined && servicePrincipal.body === undefined) return [`deletes ${SERVICE_PRINCIPAL}`];
     const { accountEnabled, appRoleAssignmentRequired: assignment, tags } = servicePrincipal?.body ?? {};

@@ -1,4 +1,5 @@
-// Runs the loop of every deployment: plan, write only the differences, and observe until a read shows the writes.
+// Runs the loop of every deployment and release: plan, write only the differences, and observe until a read shows the
+// writes.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import type { Snapshot } from "./owned";

@@ -1,5 +1,5 @@
-// Runs the loop of every release. Each round plans from a new observation. The loop ends when the plan contains no more
-// changes.
+// Runs the loop of a release, and of the removal of another holder's tags. Each later round plans from a new
+// observation. The loop ends when the plan contains no more changes.
 import { isUncertain } from "../entra/graphErrors";
 import { PortalError } from "../portalError";
 import { converge } from "./converge";

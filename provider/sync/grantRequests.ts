@@ -75,8 +75,8 @@ function idOf(id: string | undefined): { id?: string } {
 }
 
 /**
- * Writes the grants, which need the ids of two service principals: of the application, and of Microsoft Graph. Calls
- * `confirm` with the record of ownership after Entra has answered.
+ * Writes the grants, which need the ids of two service principals: of the application, and of Microsoft Graph. Also
+ * sends the requests in `more`. If the record of ownership changes, calls `confirm` with the new record.
  */
 export async function writeGrants<O extends Ownership>(
     session: Session,

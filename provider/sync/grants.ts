@@ -53,7 +53,7 @@ export interface ServicePrincipalChange {
     readonly lost: readonly Item[];
 }
 
-/** Entra keeps one tenant-wide grant per API, so one change contains all permissions of the API. */
+/** Entra keeps one tenant-wide grant per API, so one change contains all missing permissions of the API. */
 export interface GrantChange {
     readonly resource: PermissionResource;
     /** The permissions that the grant lacks. */
@@ -139,7 +139,7 @@ function planServicePrincipal(desired: DesiredConsent, objects: LiveObjects, own
     if (live === undefined) return creation(desired, owned);
     const { isDisabled, isUnlisted } = servicePrincipalDrift(live, desired);
     const { id } = live;
-    // A service principal that we created is deleted as a whole, so its settings need no entry.
+    // A service principal that we created is deleted as a whole, so it needs no entry if we enable or list it again.
     const isOurs = owned.some((entry) => entry.item === "servicePrincipal" && entry.id === id);
     const { servicePrincipalId = id } = ownership;
     const before = id === servicePrincipalId ? desired.before : undefined;

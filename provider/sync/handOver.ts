@@ -1,5 +1,5 @@
-// Hands over entries that a resource gives up and another holder needs. From then on, the tag of the other holder names
-// these entries. Pure.
+// Hands over entries that a resource gives up and another holder needs or has changed further. From then on, the tag of
+// the other holder names these entries. Pure.
 import type { LiveObjects, Owned } from "./owned";
 import { heirOf } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";
@@ -17,7 +17,7 @@ export function handedOver(live: LiveObjects, holder: string, leaving: readonly 
     return byHeir;
 }
 
-/** Adds codes to the tags of other holders. Each holder then owns the entries that its codes name. */
+/** Adds codes to the tags of other holders. Each holder then owns the entries that the added codes name. */
 export function tagsWith(tags: readonly string[], handed: HandedOver, prefix: TagPrefix): string[] {
     return [...handed].reduce<string[]>(
         (all, [heir, codes]) => {

@@ -19,7 +19,7 @@ function digest({ identity, certificate }: ResourceIdentity): string {
 
 /**
  * Returns the uniqueName, Graph's alternate key of an application. It cannot be changed, and a deleted application
- * keeps it for 30 days. So the second and each later registration of one resource gets a suffix.
+ * keeps it for 30 days. So from the second attempt of one registration on, the uniqueName has a suffix.
  * https://learn.microsoft.com/graph/api/resources/application
  */
 export function uniqueNameOf(resource: ResourceIdentity, attempt: number): string {

@@ -1,6 +1,6 @@
 // Determines which entries a resource owns in Entra, because it added or changed them. The provider removes no other
-// entries. State and tags in Entra contain the record of these entries. Each change writes the tags in the same
-// request. Pure.
+// entries. State and tags in Entra contain the record of these entries. The request that makes a change also writes the
+// tags. For a grant, an earlier request writes them. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import {
     decodeOwned,

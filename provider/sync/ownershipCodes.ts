@@ -26,7 +26,7 @@ const ASSIGNMENT: Item = "servicePrincipal/assignment";
 /** The permission to the application's own scope. */
 export const OWN_PERMISSION: Item = "requiredPermissions/access_as_user";
 
-/** The code of each item whose name contains no value of the program. */
+/** The codes of the items whose code depends on no value of the program. */
 const CODES: Readonly<Record<Item, string>> = {
     applicationIdUri: "i",
     accessAsUserScope: "s",
@@ -50,7 +50,7 @@ export function encodeOwned({ item, id, changed }: Pick<Owned, "item" | "id" | "
     const text = TEXT_SETTINGS.find((one) => one.item === item);
     if (changed && text) return encodeText(text.code, changed);
     const code = CODES[item];
-    // The code contains the id of the scope, because the owner may replace the scope with another one.
+    // The code contains a hash of the scope's id, because the owner may replace the scope with another one.
     return code !== undefined && isOfScope(item) && id !== undefined ? `${code}.${shortHash(id)}` : code;
 }
 
@@ -116,7 +116,7 @@ export function valueCode(code: string): ValueCode | undefined {
     return { item, from, to: parts.at(-1) };
 }
 
-/** Returns the entries that codes name and that the live objects have. `texts`: texts that hashes may stand for. */
+/** Returns the owned entries that codes name and the live objects have. `texts`: texts that hashes may stand for. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
     const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
@@ -216,7 +216,7 @@ function assignment(id: string, from: boolean): Decoded {
     return { item: ASSIGNMENT, id, changed: { from, to: !from } };
 }
 
-/** Returns an item of the table `CODES`, if it exists on the live objects. */
+/** Returns an item of the table `CODES`, if the live object, grant or scope to which it belongs exists. */
 function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     const { application, servicePrincipal } = live;
     const [kind = "", value = ""] = item.split("/");

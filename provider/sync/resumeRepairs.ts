@@ -1,4 +1,4 @@
-// Puts back entries of others that an earlier process dropped. That process was killed before it put them back.
+// Puts back entries of others that an earlier process dropped. That process ended before it put them back.
 import { applicationPath, grantPath, servicePrincipalObjectPath } from "../entra/paths";
 import type { Session } from "../entra/session";
 import type { LiveObjects } from "./owned";

@@ -66,7 +66,7 @@ export function identityOfHolder(tags: readonly string[], holder: string): strin
     return readable?.[2];
 }
 
-/** Returns the tags of a holder that contain codes. */
+/** Returns the tags of a holder without the readable one. */
 export function tagsOf(tags: readonly string[], holder: string): string[] {
     return tags.filter((tag) => parseTag(tag)?.holder === holder);
 }

@@ -1,4 +1,4 @@
-// Lists the text properties of an application that a program may set. A property that the program does not set is left
+// Lists the text properties of an application that a program may set. A property that the program never set is left
 // alone. Pure.
 
 /**

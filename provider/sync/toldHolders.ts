@@ -16,8 +16,8 @@ interface Newcomer {
 }
 
 /**
- * Runs at the first deployment of a resource, because a holder with the same identity may be an earlier deployment of
- * the same resource.
+ * Runs at an adoption and at the first deployment of a consent, because a holder with the same identity may be an
+ * earlier deployment of the same resource.
  */
 export function tellWhoHolds(
     what: string,
@@ -34,7 +34,10 @@ export function tellWhoHolds(
     }
 }
 
-/** Runs before a release: names the holders in other stacks that need entries of this resource. */
+/**
+ * Runs before a release: names the holders that need entries of this resource, if they are in other stacks or have the
+ * same identity.
+ */
 export function tellWhatStays(
     what: string,
     { holder, owned }: Ownership,

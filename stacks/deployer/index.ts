@@ -1,6 +1,6 @@
 // Registers the deploying identity, and a read-only identity if a pipeline uses it: their applications, their rights in
 // Microsoft Graph, and the federated credentials of their pipelines. A Privileged Role Administrator or Global
-// Administrator runs this program once after `az login`. The identities themselves never run this program.
+// Administrator runs this program after `az login`. The identities themselves never run this program.
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -24,7 +24,7 @@ const multiTenant = config.getBoolean("multiTenant") ?? false;
 const auditLog = config.getBoolean("auditLog") ?? false;
 const ownedApplications = config.getObject<string[]>("ownedApplications") ?? [];
 
-/** The application permissions of each identity in Microsoft Graph. */
+/** The application permissions of each identity in Microsoft Graph, besides the optional AuditLog.Read.All. */
 const ROLES: Readonly<Record<IdentityName, readonly string[]>> = {
     deployer: ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
     reader: ["Application.Read.All", "Directory.Read.All"],

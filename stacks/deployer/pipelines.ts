@@ -116,8 +116,8 @@ function gitlab(entry: Entry): Parts {
 
 /**
  * Since November 2025, Azure DevOps creates service connections with Entra as issuer. Azure DevOps is the issuer for
- * older connections, for multi-tenant applications and in national clouds. A connection can be converted, so the
- * stack registers both issuers.
+ * older connections, for multi-tenant applications and in national clouds. A connection of a single-tenant application
+ * can be converted, so the stack registers both issuers for it.
  * https://learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity
  */
 function azureDevOps(entry: Entry, { tenantIssuer, multiTenant }: Surroundings): Parts {

@@ -126,7 +126,7 @@ const consents = customers.map((customer) => [customer.name, consentOf(customer)
 export const applicationIds = Object.fromEntries(
     [...created].map(([region, { portal }]) => [region, portal.applicationId]),
 );
-/** VB365 needs the PFX in base64 and its password. This output contains both for each region. */
+/** VB365 needs the PFX in base64 and its password. This output contains both for each generated certificate. */
 export const certificates = pulumi.secret(
     Object.fromEntries(
         [...created].map(([region, { certificate }]) => [

@@ -54,6 +54,15 @@ test("a certificate that has ended warns, unless it is the program's own, which 
     });
 });
 
+test("an expired certificate of the program is renewed by pulumi up only if the program generates it", () => {
+    expect(check([own(-3)], [RENEWING])).toMatchObject({
+        remedy: expect.stringMatching(/^run pulumi up, which renews/) as string,
+    });
+    expect(check([own(-3)])).toMatchObject({
+        remedy: expect.stringMatching(/^run pulumi up with a new certificate/) as string,
+    });
+});
+
 test("after a rotation the check says since when VB365 needs another certificate", () => {
     const replaced = { ...own(20), thumbprint: OTHER, replacedOn: "2026-11-20T06:00:00.000Z" };
     const { status, message, remedy } = check([own(300), replaced], [RENEWING]);

@@ -138,9 +138,15 @@ describe("a certificate", () => {
         expect(check).toMatchObject({
             status: "failed",
             aadsts: 700027,
-            remedy: expect.stringMatching(/handover/) as string,
+            remedy: "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover",
         });
         expect(check?.message).toMatch(/must not be expired, but it expired on/);
+    });
+
+    test("that begins in the future fails without the advice to replace it", async () => {
+        const check = await expiryOf(await issuedBefore(-20));
+        expect(check?.message).toMatch(/must already be valid, but it begins on .*; check the clock/);
+        expect(check).not.toHaveProperty("remedy");
     });
 
     test("that is due for renewal fails with the text of the preview", async () => {

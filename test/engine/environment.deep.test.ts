@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 const DAMAGED = { AZURE_CLIENT_SECRET: "$(secret)" };
-const NAMED = /AZURE_CLIENT_SECRET is the name of another variable/g;
+const NAMED = /AZURE_CLIENT_SECRET has the name of another variable/g;
 const faults: [name: string, env: () => Record<string, string>, message: RegExp][] = [
     ["a damaged secret", () => DAMAGED, NAMED],
     ["a proxy that forbids the host", () => ({ HTTPS_PROXY: proxy.url }), /variable HTTPS_PROXY\) answered 403/g],

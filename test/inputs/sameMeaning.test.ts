@@ -64,6 +64,7 @@ describe("a portal is unchanged by", () => {
             { leaveAlone: ["portalUrl", "applicationIdUri"] },
             { leaveAlone: ["applicationIdUri", "portalUrl"] },
         ],
+        ["an owner twice", { owners: OWNERS }, { owners: [...OWNERS, OWNERS[0]!.toUpperCase()] }],
         ["owners in upper case", { owners: OWNERS }, { owners: OWNERS.map((id) => id.toUpperCase()) }],
         [
             "web addresses in another order",

@@ -115,7 +115,9 @@ test("a soft-deleted service principal of others is replaced by a new one, and a
     await world.tenant.graph("DELETE", `/servicePrincipals/${id}`);
     await stack.up(args);
     expect((await world.tenant.servicePrincipal(existing)).id).not.toBe(id);
-    expect(world.hooks.output).toMatch(new RegExp(`service principal ${id} .* may not restore it, so a new one`));
+    expect(world.hooks.output).toMatch(
+        new RegExp(`service principal ${id} .* is not allowed to restore it, so a new one`),
+    );
     expect(world.hooks.output).not.toContain("another tool wrote to this object");
     await world.expectCalm(stack, args);
 });

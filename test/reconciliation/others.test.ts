@@ -111,7 +111,7 @@ describe.each(ADDITIONS)("somebody adds %s between our read and our write", (_na
 
     test("or shortly before, and the replica does not show it yet in the read right before our write", async () => {
         const stack = await world.deployed({ applicationId: existing });
-        // Removes entries of the portal, so that the next deployment writes to each list.
+        // Removes the permissions and disables the scope, so that the next deployment must write to these lists too.
         const { api } = await world.tenant.application(existing);
         await world.tenant.patchApplication(existing, {
             requiredResourceAccess: [],

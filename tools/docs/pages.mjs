@@ -1,5 +1,5 @@
 // @ts-check
-// Makes the pages of docs/reference/: one for each resource, one for the error codes, one for the command line.
+// Makes the files of docs/reference/: an index, a page per resource, the error codes, the command line, the schemas.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import prettier from "prettier";
@@ -202,7 +202,7 @@ async function cliPage(root) {
     ].join("\n\n");
 }
 
-/** Lists the exit codes of all commands. cli/exitCode.ts defines the codes. */
+/** Lists the exit codes of all commands. cli/exitCode.ts defines the codes 0 to 8. */
 function exitCodes() {
     const rows = [
         ["0", "done; or everything is as declared, or accepted", "all"],
@@ -221,7 +221,7 @@ function exitCodes() {
 }
 
 /**
- * Returns the usage of one command, without the line that all commands share.
+ * Returns the usage of one command as a code block, without the line that all commands share.
  *
  * @param {string} usage
  */

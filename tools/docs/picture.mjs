@@ -7,8 +7,7 @@ const [CHARACTER, LINE, MARGIN, TITLE] = [7.25, 18, 16, 30];
 const COLOURS = { "+": "#3fb950", "-": "#f85149", "~": "#d29922", $: "#e6edf3", error: "#f85149" };
 
 /**
- * Returns the lines between the command and its exit code. Omits URNs and ids, because they are long and differ each
- * time.
+ * Returns the lines from the command to its exit code. Omits URNs and ids, because they are long and differ each time.
  *
  * @param {string} output of `npm start`
  */
@@ -52,7 +51,8 @@ function colourOf(line) {
 }
 
 /**
- * Replaces each space with a non-breaking space, because viewers merge several ordinary spaces into one.
+ * Escapes a line for XML. Also replaces each space with a non-breaking space, because viewers merge several ordinary
+ * spaces into one.
  *
  * @param {string} line
  */

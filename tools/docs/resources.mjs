@@ -2,8 +2,8 @@
 // Lists the resources that docs/reference/ describes.
 
 /**
- * Describes a resource: the file with its arguments and its class, and the interface of the inputs that `check`
- * completes.
+ * Describes a resource: the file with its arguments and its class, the interface of the inputs that `check` completes,
+ * the file with its hooks, and links to the documents for its users.
  *
  * @typedef {{ name: string, file: string, completed: [file: string, name: string], hooks: string, job: string }} Resource
  */

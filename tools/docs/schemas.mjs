@@ -27,8 +27,8 @@ export function schemaFiles(root) {
             path: join(root, path),
             tsconfig: join(root, "tsconfig.json"),
             type,
-            // `npm run types` already checks the types. A newer report may have further members, so the schema allows
-            // them.
+            // `npm run types` already checks the types. A newer report may have further members, so the schema of the
+            // report allows them.
             skipTypeCheck: true,
             additionalProperties: type === "Report",
             topRef: false,

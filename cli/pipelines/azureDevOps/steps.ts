@@ -1,5 +1,5 @@
-// Writes the steps and jobs that occur several times in the pipeline, and the template with the first steps of each
-// job.
+// Writes the steps and jobs that occur several times in the pipeline, and the template with the first steps of its
+// jobs.
 import { COMMANDS, MINUTES, NODE_VERSION, PULUMI_VERSION, type Job } from "../job";
 import { block, indented, scalar } from "../yaml";
 import { DEPLOY, SIGN_IN } from "./scripts";
@@ -46,7 +46,7 @@ export function azureStep(
       ${indented(env.join("\n"), 6)}`;
 }
 
-/** Writes the template of the steps with which each job begins. */
+/** Writes the template of the steps with which each job begins, except for the job that only prints a note. */
 export function setUp({ folder }: Job): string {
     const lock = folder === "." ? "package-lock.json" : `${folder}/package-lock.json`;
     const cache = (name: string, key: string, path: string) => `- task: Cache@2

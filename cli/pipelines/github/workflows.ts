@@ -64,7 +64,7 @@ jobs:
 }
 
 function deployWorkflow(job: Job): string {
-    return `${written("Deploys each commit of the branch. By hand, it also recovers stacks after a run was killed.")}
+    return `${written("Deploys each commit of the branch. After a killed run, start this workflow by hand with `recover`.")}
 name: Restore Portal deployment
 on:
     push:

@@ -18,7 +18,7 @@ const IS_MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"';
 const IS_FORK =
     "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_MERGE_REQUEST_PROJECT_ID";
 const IS_SCHEDULE = '$CI_PIPELINE_SOURCE == "schedule"';
-/** A pipeline that a push, a person or the API starts is a deployment. */
+/** Each pipeline is a deployment, unless a schedule or a merge request starts it. */
 const IS_DEPLOYMENT = '$CI_PIPELINE_SOURCE != "schedule" && $CI_PIPELINE_SOURCE != "merge_request_event"';
 
 export function gitlabFiles(job: Job): Map<string, string> {
@@ -41,8 +41,8 @@ workflow:
 }
 
 /**
- * Writes the cache of packages. A job with further caches must list this cache too, because its `cache` replaces the
- * `cache` of the job that it extends.
+ * Writes the cache of packages, plugins and compiled modules. A job with further caches must list this cache too,
+ * because its `cache` replaces the `cache` of the job that it extends.
  */
 const packages = (job: Job) => `- key:
       files: [${inFolder(job, "package-lock.json")}]

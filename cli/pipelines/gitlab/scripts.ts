@@ -54,7 +54,10 @@ export function report(job: Job): string[] {
     ];
 }
 
-/** Returns a command that prints the id of the first object in GitLab's list, or an empty line for an empty list. */
+/**
+ * Returns a command that prints one property of the first object in GitLab's list, or an empty line if there is no
+ * object. `id`: the name of the property. `condition`: code that first filters the list.
+ */
 const first = (id: string, condition = "") =>
     `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;
 

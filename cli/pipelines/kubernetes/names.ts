@@ -1,4 +1,4 @@
-// Defines the namespace and the image that all resources in the cluster share.
+// Defines the namespace and the image that the Stack resources and the CronJob share.
 import { NODE_VERSION, PULUMI_VERSION } from "../job";
 
 export const NAMESPACE = "restore-portal";

@@ -1,6 +1,6 @@
 // Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack resource deploys every commit, and a
-// second Stack resource only previews every hour. The second uses another service account, so that it
-// can only read Entra.
+// second Stack resource only previews every hour. The second uses another service account, so that it can only read
+// Entra. Flux or Argo CD keeps these resources in the cluster, so resources for both are written too.
 import { UsageError } from "../../command";
 import { TOKEN_AUDIENCE, type Job } from "../job";
 import { indented, scalar } from "../yaml";

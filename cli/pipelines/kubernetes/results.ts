@@ -43,7 +43,7 @@ const SCRIPT = [
     "        if (!status?.lastUpdate) continue;",
     "        const result = resultOf(status.lastUpdate);",
     '        console.log(name + ": " + result);',
-    "        // The operator previews again after a new request only, if the last three previews failed.",
+    "        // After three failed previews, the operator previews again only if there is a new request.",
     `        const isOver = result === "${RESULTS.asDeclared}";`,
     '        const annotations = isOver ? {} : { "pulumi.com/reconciliation-request": new Date().toISOString() };',
     `        const metadata = { labels: { "${RESULT_LABEL}": result }, annotations };`,

@@ -1,5 +1,5 @@
-// Writes a report as JUnit XML. Each stack is a test suite, and each portal and customer is a test case. GitLab, Azure
-// DevOps and Jenkins show JUnit XML natively.
+// Writes a report as JUnit XML. Each stack is a test suite, and each of its rows is a test case. GitLab, Azure DevOps
+// and Jenkins show JUnit XML natively.
 import junit, { type TestCase, type TestSuite } from "junit-report-builder";
 
 import type { Report, Row, StackReport } from "../model";

@@ -1,5 +1,5 @@
 // Writes a report as Markdown for a pull request, an issue or a chat. Totals come before problems, and folded sections
-// come last. GitHub accepts at most 65,536 characters per comment, so the text never has more than 60,000. Pure.
+// come after them. GitHub accepts at most 65,536 characters per comment, so the text never has more than 60,000. Pure.
 import type { CertificateEnd, GoneDifference, Report, Row, StackReport, Totals, UnusedDecision } from "../model";
 import { lacksConsent } from "../totals";
 import { MarkdownPage, tableOf } from "./markdownPage";
@@ -42,7 +42,7 @@ export function renderMarkdown(report: Report): string {
     return page.end();
 }
 
-/** The first lines name at most this many incomplete stacks. The table of stacks shows the other stacks. */
+/** At most this many reasons for an incomplete report come first. The table of stacks shows each failed preview. */
 const MAX_PARTIAL = 20;
 const PROBLEMS = ["Status", "Stack", "Portal or customer", "What differs", "Since", "Entra"];
 const UP = ["Portal or customer", "Property", "Live", "Declared", "pulumi up"];

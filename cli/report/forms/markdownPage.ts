@@ -1,5 +1,5 @@
-// Builds a text of limited length from sections. A table that does not fit ends with the number of rows that it leaves
-// out. Pure.
+// Builds a text of limited length from sections. A table that fits only in part ends with the number of rows that it
+// leaves out. A table is left out if not even its header fits. Pure.
 
 /** The characters that a table keeps free, for the line about omitted rows and the end of a folded section. */
 const NOTE = 300;

@@ -1,9 +1,10 @@
-// Escapes text, so that Markdown shows the text unchanged in tables, pull requests and issues. Pure.
+// Escapes text, so that Markdown shows its characters unchanged in tables, pull requests and issues. Cuts long texts.
+// Pure.
 
 const MAX_NAME = 80;
 const MAX_TEXT = 400;
 
-/** The characters that begin Markdown syntax within a line. */
+/** The characters that begin Markdown syntax. `-`, `+` and `=` do so only at the beginning of a line. */
 const SPECIAL = /[\\`*_{}[\]<>#|~&@$]|^[-+=]/g;
 /** GitHub and GitLab turn these characters into a mention, a reference or a link, even if they are escaped. */
 const REFERENCES = /([@#!$%~&]|:(?=\/\/)|\bwww)(?=\S)/gi;
@@ -16,7 +17,7 @@ export function text(value: string): string {
     return broken.replace(SPECIAL, escapedCharacter).replaceAll("\0", BREAK);
 }
 
-/** Shows a name as code. HTML works inside tables and folded sections too, where backticks and `|` do not. */
+/** Shows a name as code. HTML also works if the name contains a backtick, or a `|` inside a table. */
 export function code(value: string): string {
     return `<code>${html(cut(value, MAX_NAME))}</code>`;
 }
@@ -33,7 +34,7 @@ function escapedCharacter(character: string): string {
     return `\\${character}`;
 }
 
-/** Writes the special characters of Markdown as HTML entities, because some renderers read Markdown inside HTML. */
+/** Writes special characters of HTML and Markdown as entities, because some renderers read Markdown inside HTML. */
 function html(value: string): string {
     return value.replace(/[&<>"'`|\\*_[\]~@#:]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

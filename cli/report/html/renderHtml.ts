@@ -10,7 +10,7 @@ import type { PageData } from "./page/data";
 import { packed } from "./page/packing";
 import { pageData } from "./pageData";
 
-/** The script and the styles that tools/reportPage.mjs builds from `page/`. */
+/** The script, the styles and the rendering function that tools/reportPage.mjs builds from `page/`. */
 interface Bundle {
     readonly script: string;
     readonly style: string;

@@ -103,7 +103,7 @@ export function whoOf(
     );
     const candidates = answered.flatMap(({ causes }) => causes.map(({ entry }) => candidateOf(entry, deployers)));
     const unique = new Map(candidates.map((one) => [one.entry, one]));
-    const more = silent.length === 0 ? "" : `; the log has no entry about ${plain(silent.join(" and "))}`;
+    const more = silent.length === 0 ? "" : `; the log does not show who removed ${plain(silent.join(" and "))}`;
     return { words: words + more, candidates: [...unique.values()].sort((a, b) => compareTimes(b.at, a.at)) };
 }
 

@@ -28,7 +28,7 @@ const LATE_MS = 15 * 60_000;
 
 type Found = ReadonlyMap<Difference | Row, Who | string>;
 
-/** Returns the report with `who` in its differences, and with a note for each reason why nobody is named. */
+/** Adds `who` to the report's differences and unreadable rows, and a note for each reason why nobody is named. */
 export async function attribute(report: Report, options: WhoOptions = {}): Promise<Report> {
     const places = placesOf(report);
     const found = new Map<Difference | Row, Who | string>();

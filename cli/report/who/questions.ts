@@ -27,7 +27,7 @@ export interface Question {
     readonly object: "application" | "servicePrincipal";
     readonly effectOf: EffectOf;
     /**
-     * Whether entries may lack the name of the property, because no published entry shows this change with the name.
+     * Whether an entry about this change may lack the name of the property. No published entry shows whether it does.
      */
     readonly mayBeUnnamed?: boolean;
     /** Recognizes entries that may be the cause. They count only if `effectOf` recognizes no entry. */
@@ -41,7 +41,8 @@ const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "service
 const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
 /**
- * The attributes are named as in published entries. `mayBeUnnamed` marks the attributes that no published entry shows.
+ * The names of the attributes come from real entries that people have published. If no published entry shows an
+ * attribute, its question has `mayBeUnnamed`.
  */
 const RULES: Readonly<Record<string, Rule>> = {
     applicationStatus: ({ live }, of) => [
@@ -84,7 +85,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 /**
  * Returns no question if Entra does not store the input, or if the program or the passing of time made the
- * difference, as when a certificate expires. In these cases the audit log has no entry about the difference.
+ * difference, as when the overlap of a replaced certificate ends. Then the audit log has no entry about the difference.
  */
 export function questionsOf(difference: Difference, of: Subject): readonly Question[] {
     const { property, cause } = difference;

@@ -18,7 +18,7 @@ const RETENTION_DAYS = 30;
 const REQUESTS = 5;
 const WINDOW_MS = 11_000;
 
-/** If more filters than this are needed, reading the whole log is cheaper. */
+/** If more filters than this are needed, reading all entries of Core Directory is cheaper. */
 const MOST_FILTERS = 10;
 /** Reading stops after this many pages for all filters together. The newest entries come first. */
 const MOST_PAGES = 20;

@@ -21,7 +21,7 @@ export interface Caller {
 const REMOVED = "remove app role assignment from service principal";
 const ADDED = "add app role assignment to service principal";
 
-/** Returns one answer for each permission that the identity had and no longer has. */
+/** Returns one answer for each permission that an entry of the log removed and that the identity still lacks. */
 export function answersAboutRights({ id, permissions }: Caller, groups: readonly Group[]) {
     const entries = groups.flatMap((group) => group.entries);
     const lost = entries.flatMap((entry) => (entry.activity === REMOVED ? roleIn(entry, id) : []));
@@ -40,8 +40,8 @@ function effectOn(role: string, entry: Entry, id: string): Effect | undefined {
 }
 
 /**
- * Returns the permission that an entry adds or removes. The first target is the API, whose values name the permission
- * and the client. The second target is the client.
+ * Returns the permission that an entry adds to the identity or removes from it. Empty: the entry is about something
+ * else. The first target is the API, whose values name the permission and the client. The second target is the client.
  */
 function roleIn({ targets: [api, client] }: Entry, id: string): string[] {
     const text = (name: string) => {

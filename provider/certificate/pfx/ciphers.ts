@@ -1,5 +1,6 @@
-// Implements the password-based encryptions of PFX files: PBES1 of PKCS#12, and PBES2 with PBKDF2 or scrypt. node-forge
-// provides RC2, because Node.js no longer has it. Node.js provides the rest.
+// Implements the decryption of PFX files by a password: 3DES and RC2 of PKCS#12, and PBES2 with PBKDF2 or scrypt.
+// node-forge provides RC2, because Node.js no longer has it. kdf.ts derives the keys of PKCS#12. Node.js provides the
+// rest.
 import { createDecipheriv, pbkdf2Sync, scryptSync } from "node:crypto";
 
 import forge from "node-forge";
@@ -14,7 +15,7 @@ export interface PbeCipher {
     readonly cost: number;
     /** Whether the cipher uses the password as text (PKCS#12) or as bytes (PBES2). */
     readonly takes: "text" | "raw";
-    /** Throws if the padding is wrong. */
+    /** Throws if the padding or the authentication tag is wrong. */
     decrypt(ciphertext: Buffer, password: string | Buffer | undefined): Buffer;
 }
 
@@ -205,7 +206,7 @@ function withNode(name: string): Scheme["open"] {
     };
 }
 
-/** Two-key 3DES is three-key 3DES in which the third key equals the first. Node.js has only the three-key form. */
+/** Two-key 3DES is three-key 3DES in which the third key equals the first. */
 function withTwoKeyTripleDes(ciphertext: Buffer, key: Buffer, iv: Buffer): Buffer {
     const three = Buffer.concat([key, key.subarray(0, 8)]);
     try {

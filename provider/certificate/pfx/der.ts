@@ -83,8 +83,8 @@ export function oidOf(node: Node | undefined): string {
 }
 
 /**
- * Throws if the integer is negative. Returns infinity for an integer that does not fit into a number, so that every
- * limit refuses it.
+ * Throws if the integer is negative. Returns infinity for an integer of more than 7 bytes, so that every limit refuses
+ * it.
  */
 export function integerOf(node: Node | undefined): number {
     if (!isUniversal(node, forge.asn1.Type.INTEGER) || typeof node.value !== "string" || node.value === "")

@@ -44,8 +44,8 @@ function isKeyContent(node: Node | undefined): boolean {
 }
 
 /**
- * Certificate requests and revocation lists begin with a version, then a name or an algorithm. Public keys and
- * encrypted keys begin with an algorithm.
+ * A certificate request begins with a version and a name. A revocation list begins with a version and an algorithm.
+ * Public keys and encrypted keys begin with an algorithm.
  */
 function kindWithin([head, next, ...rest]: readonly Node[], second: Node | undefined): DerKind | undefined {
     if (isOid(head)) return isBitString(second) ? "publicKey" : "encryptedKey";

@@ -43,7 +43,7 @@ function fillTo(bytes: Buffer, length: number): Buffer {
     return Buffer.alloc(length, bytes);
 }
 
-/** Replaces each block of the input by (block + addend + 1) modulo 2^(8 * blockSize). */
+/** Returns the input with each block replaced by (block + addend + 1) modulo 2^(8 * blockSize). */
 function addToBlocks(input: Buffer, addend: Buffer, blockSize: number): Buffer<ArrayBuffer> {
     const sum = Buffer.from(input);
     for (let block = 0; block < sum.length; block += blockSize) {

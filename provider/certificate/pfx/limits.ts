@@ -26,8 +26,8 @@ export class Budget {
     private bags = 0;
 
     /**
-     * Must run before each derivation. `cost`: number of hash rounds. Throws if the file requires too many rounds in
-     * total.
+     * Must run once for each encrypted part and for the integrity check, before their first derivation. `cost`: number
+     * of hash rounds. Throws if the file requires too many rounds in total.
      */
     spend(cost: number): void {
         this.rounds += cost;

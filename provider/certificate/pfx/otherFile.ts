@@ -145,7 +145,7 @@ function hexadecimal(text: string): Other | undefined {
     return { what: "hexadecimal text", remedy: "make the file with: xxd -r -p portal.txt portal.pfx" };
 }
 
-/** Recognizes base64 text, and names the kind of its contents. */
+/** Recognizes base64 text, and names the kind of its contents if it is known. */
 function base64Of(given: string): Other | undefined {
     const text = given.replace(/^\ufeff/, "").trim();
     if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text)) return undefined;

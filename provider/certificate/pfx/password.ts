@@ -25,8 +25,9 @@ export class Password {
     }
 
     /**
-     * Tries the possible forms of the password until `use` returns a value. From then on, only that form is possible.
-     * `cost`: hash rounds of one attempt. The budget already includes one attempt.
+     * Tries the possible forms of the password until `use` returns a value, or until the budget allows no further form.
+     * After a success, later calls try only the same text, and with the same `takes` only the same encoding. `cost`:
+     * hash rounds of one attempt. The budget already includes one attempt.
      */
     open<T>(takes: "text" | "raw", cost: number, budget: Budget, use: (form: never) => T | undefined): T | undefined {
         let isFirst = true;

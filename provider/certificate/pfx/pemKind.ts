@@ -1,5 +1,5 @@
-// Recognizes the contents of PEM text, and says how to get a PFX file from it. Messages never repeat the text, which
-// may contain a private key.
+// Recognizes the contents of PEM text, and says how to get a PFX file from it. Messages repeat only a label of the
+// text, because the rest may be a private key.
 import { derKind } from "./derKind";
 import type { Other } from "./otherFile";
 

@@ -1,5 +1,5 @@
-// Reads the PFX (PKCS#12) files of all common tools. node-forge parses the file. Node.js derives keys, checks integrity
-// and decrypts. The reader ignores all entries except certificates and keys.
+// Reads the PFX (PKCS#12) files of all common tools. node-forge parses the file. Other files of this folder check its
+// integrity and decrypt it. The reader ignores all entries except certificates and keys.
 import { X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
@@ -42,8 +42,8 @@ interface Contents {
 }
 
 /**
- * Returns the newest valid RSA certificate with its own private key, and its issuers. Throws CertificateError. The
- * message says "the file", and the caller adds the name of the file. `password` is `undefined` if the file has none.
+ * Returns the certificate that `chooseIdentity` chooses, with its private key and issuers. Throws CertificateError. The
+ * message says "the file" without its name. `password` is `undefined` if the file has none.
  */
 export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
     assertFileSize(bytes.length);
@@ -183,7 +183,10 @@ class PfxReader {
         );
     }
 
-    /** Runs after a failed integrity check. If the password still decrypts a part of the file, the file is damaged. */
+    /**
+     * Runs after a failed integrity check. If the file has encrypted parts, and the password decrypts all of them, the
+     * file is damaged. Otherwise the password counts as wrong.
+     */
     private integrityFailure(safes: readonly Node[]): CertificateError {
         try {
             for (const safe of safes) this.openSafe(safe);

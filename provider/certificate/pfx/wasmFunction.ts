@@ -1,5 +1,5 @@
-// Encodes one WebAssembly function of unsigned arithmetic. It supports only locals, constants and one loop, because the
-// hash functions of shaRounds.ts need no more. https://webassembly.github.io/spec/core/binary/
+// Encodes one WebAssembly function of unsigned arithmetic. It supports only locals, constants, memory and one loop,
+// because the hash functions of shaRounds.ts need no more. https://webassembly.github.io/spec/core/binary/
 
 type Bytes = readonly number[];
 

@@ -1,5 +1,6 @@
-// Reads the folder in which .NET on Linux keeps a user's Personal store: PFX files without a password. The .NET team
-// calls the layout internal, so this code never writes there (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
+// Reads a folder of PFX files without a password: the folder in which .NET on Linux keeps a user's Personal store, or
+// the folder in `source.store.location`. The .NET team calls the layout internal, so this code never writes there
+// (dotnet/runtime, OpenSslDirectoryBasedStoreProvider).
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,10 @@ function folderOf(location: string | undefined): string {
     return join(homedir(), ".dotnet/corefx/cryptography/x509stores/my");
 }
 
-/** Ignores files that cannot be read, as .NET does. The same certificate in two files counts once. */
+/**
+ * Ignores files that cannot be read, as .NET does. Also ignores files that are too large, or that contain no
+ * certificate with its RSA key. The same certificate in two files counts once.
+ */
 function identitiesIn(folder: string, now: Date): Identity[] {
     const identities = namesIn(folder)
         .filter((name) => name.toLowerCase().endsWith(".pfx"))

@@ -42,7 +42,7 @@ export function criterion({ thumbprint, subject }: StoreSource): string {
 function listed(certificates: readonly StoredCertificate[]): string {
     const shown = certificates.slice(0, MAX_LISTED).map(({ thumbprint, subject, notAfter, location }) => {
         const where = location === undefined ? "" : `, ${location}`;
-        return `${thumbprint} (${printable(subject)}, until ${notAfter.slice(0, 10)}${where})`;
+        return `${thumbprint} (${printable(subject)}, valid until ${notAfter.slice(0, 10)}${where})`;
     });
     const more = certificates.length - shown.length;
     return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(", ");

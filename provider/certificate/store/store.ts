@@ -1,5 +1,5 @@
-// Reads the certificate store of this machine: the Personal store of Windows, or the folder of .NET's own store on
-// Linux.
+// Reads the certificate store of this machine: the Personal store of Windows, or on Linux the folder of .NET's own
+// store or another folder of PFX files.
 import { isAbsolute } from "node:path";
 
 import { CertificateError } from "../certificateError";
@@ -47,8 +47,8 @@ function readFromWindowsStore(source: StoreSource, now: Date): Identity {
 }
 
 /**
- * Removes spaces, colons, and the invisible character at the beginning, which a thumbprint has after a user copies it
- * from Windows' dialog.
+ * Removes all characters except hexadecimal digits: spaces, colons, and the invisible character that Windows' dialog
+ * adds to the beginning of a copied thumbprint.
  */
 function normalThumbprint(text: string): string {
     return text.replace(/[^0-9a-f]/gi, "").toUpperCase();

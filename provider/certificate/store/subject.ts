@@ -20,9 +20,9 @@ const ATTRIBUTE = new RegExp(String.raw`\s*(${TYPE})\s*=\s*(${VALUE})${END}`, "g
 const MAX_LENGTH = 4096;
 
 /**
- * Returns the items with the given subject. Upper and lower case, spaces, quotes and the order of the attributes do not
- * matter. If no item has this subject, returns the items with the given common name, which may be written with or
- * without `CN=`.
+ * Returns the items with the given subject. Upper and lower case, additional spaces, quotes and the order of the
+ * attributes do not matter. If no item has this subject, returns the items with the given common name, which may be
+ * written with or without `CN=`.
  */
 export function withSubject<T>(items: readonly T[], given: string, subjectOf: (item: T) => string): T[] {
     if (given.length > MAX_LENGTH) return [];

@@ -1,6 +1,7 @@
 // Checks the inputs of PortalTenantConsent and fills in their defaults. Pure. It refuses only faults that it detects
 // without a request, because the engine ends the deployment of all customers if one `check` fails. If a tenant does not
-// answer, only the create or update of its own consent fails.
+// answer, only the create or update of its own consent fails. Exception: `diff` fails if it must resolve a changed
+// `tenantId`.
 import {
     applicationIdFailures,
     credentialsFailures,

@@ -7,7 +7,7 @@ export interface ConsentInputs {
     /** Identifies the resource in Entra: project, stack, types of its parents, and its name. */
     readonly identity: string;
     readonly applicationId: string;
-    /** GUID or verified domain, as the program writes it. */
+    /** GUID or verified domain, as the program writes it, but in lower case. */
     readonly tenantId: string;
     readonly region: string;
     readonly credentials?: string;
@@ -15,13 +15,13 @@ export interface ConsentInputs {
     readonly portalUrl?: string;
     // `check` fills in the inputs below, so that a preview can name every drift.
     /**
-     * `ready` if the tenant answers and the application is multi-tenant. Else `application is single-tenant
-     * (AzureADMyOrg)` or `not readable: <reason>`.
+     * `ready`, or the live value `application is single-tenant (AzureADMyOrg)` or `not readable: <reason>`. Mode
+     * "verify" does not check whether the application is single-tenant.
      */
     readonly status: string;
     /**
-     * With `mode: "verify"`: `present` or `missing`. With `mode: "manage"`: the input of the program, or the live value
-     * `missing`, `disabled` or `not among enterprise applications`.
+     * With `mode: "verify"`: `present` or `missing`. With `mode: "manage"`: `enabled`, `enabled for all users` or
+     * `assignment required`, or the live value `missing`, `disabled` or `not among enterprise applications`.
      */
     readonly servicePrincipal: string;
     /**

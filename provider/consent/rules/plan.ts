@@ -17,7 +17,7 @@ import { ENABLED } from "../../inputs/statusTexts";
 import { READY, type ConsentInputs } from "./inputs";
 
 export interface ConsentManaged extends Ownership {
-    /** The tenant as the program writes it. The output `tenantId` is its GUID. */
+    /** The input `tenantId`, which may be a domain. The output `tenantId` is the GUID. */
     readonly tenant: string;
 }
 
@@ -30,8 +30,8 @@ export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
 export const CUSTOMER_CONSENT: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
 /**
- * Returns a code in the tag that distinguishes an earlier deployment of this program from a clone with other inputs.
- * Tags of release 0.1.0 lack this code.
+ * Returns a code in the tag that distinguishes an earlier deployment of this program from a clone with another
+ * `portalUrl` or `servicePrincipal`. Tags of release 0.1.0 lack this code.
  */
 function declarationCode({ portalUrl = "", servicePrincipal }: ConsentInputs): string {
     return `d${shortHash(`${portalUrl} ${servicePrincipal}`)}`;
@@ -49,8 +49,9 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // If a holder has exactly our inputs, it is an earlier deployment of this program. That deployment was killed
-    // before it saved its state, or its state was lost. A clone has other inputs and keeps its entries.
+    // If a holder has our `portalUrl` and `servicePrincipal`, it is an earlier deployment of this program. That
+    // deployment was killed before it saved its state, or its state was lost. A clone differs in one of them, and keeps
+    // its entries.
     const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
         codesOf(tags, other).includes(declarationCode(inputs)),
     );

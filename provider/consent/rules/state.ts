@@ -24,7 +24,10 @@ export interface ConsentState extends ConsentInputs {
     readonly consent: "granted" | "incomplete" | "unknown";
     /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
     readonly desired: ConsentInputs;
-    /** `true`: no deployment has succeeded yet. `imported`: no deployment has run since `pulumi import`. */
+    /**
+     * `true`: no deployment has succeeded yet, or none since the mode changed from "verify" to "manage". `imported`: no
+     * deployment has run since `pulumi import`.
+     */
     readonly isNew?: boolean | "imported";
     readonly managed: ConsentManaged;
 }

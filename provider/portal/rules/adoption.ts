@@ -21,7 +21,7 @@ type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
 
 /**
  * Entra allows a URI on one platform only ("Redirect URIs must have distinct values"). `known`: addresses of the last
- * deployment. They are not refused, because the deployment moves them back from another platform.
+ * deployment. They are not refused here: the deployment moves back those that this resource added, and refuses others.
  */
 export function platformFailures(
     application: Platforms,
@@ -66,8 +66,8 @@ export function generatedUnregistered(): InputFailure {
 }
 
 /**
- * Refuses `enabled` if only assigned users may sign in, because it would weaken the setting of the owner. The owner has
- * to change the setting first.
+ * Refuses `enabled` in a program if only assigned users may sign in, because it would weaken the setting of the owner.
+ * The owner has to change the setting first.
  */
 function assignmentFailures({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): InputFailure[] {
     if (servicePrincipal?.appRoleAssignmentRequired !== true || inputs.servicePrincipal !== ALL_USERS) return [];
@@ -75,7 +75,7 @@ function assignmentFailures({ servicePrincipal, application }: Live, inputs: Res
     return [{ property: "servicePrincipal", reason }];
 }
 
-/** Warns about settings that can prevent sign-in and that an adoption leaves alone. */
+/** Warns if only assigned users may sign in and the adoption leaves that alone. */
 export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
     const isLeft =
         servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;

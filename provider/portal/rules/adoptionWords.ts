@@ -1,4 +1,5 @@
-// Describes an adoption in one sentence: the writes, and the entries that it leaves alone. Pure.
+// Describes in one sentence what an adoption writes and what it leaves alone. Also describes the writes of a deployment
+// that continues with a registered application. Pure.
 import type { Live } from "../../entra/live";
 import { isUnknown, UNKNOWN } from "../../inputs/rawInputs";
 import { listed } from "../../sentences";
@@ -10,7 +11,7 @@ import { initialManaged } from "./registration";
 import { takeUpAdopted, type TakenUp } from "./takeUp";
 import { leftAlone, plannedPhrases, type Generated } from "./words";
 
-/** Returns the record of ownership with which an adoption begins. */
+/** Returns the record of ownership with which an adoption begins, and the earlier holder that it replaces, if any. */
 export function startOfAdoption(inputs: RestorePortalAppInputs, live: Live): TakenUp & { readonly managed: Managed } {
     return takeUpAdopted(inputs, live, initialManaged(inputs, findScope(live.application)?.id));
 }
@@ -46,7 +47,7 @@ export function continuationWords(
 
 /**
  * Values that replace unknown inputs in the plan, so that it writes nothing for them. An unknown input without a value
- * here is left out.
+ * here is left out. A list keeps its known entries.
  */
 const NOTHING: Readonly<Record<string, unknown>> = {
     portalUrl: "",
@@ -66,7 +67,10 @@ export function isOpen(value: unknown): boolean {
     return isUnknown(value) || Object.values(value ?? {}).some(isUnknown);
 }
 
-/** Splits the inputs into known values and the names of inputs that a preview does not know yet. */
+/**
+ * Returns the inputs without unknown values, and the names of those unknown inputs on which the writes of an adoption
+ * depend.
+ */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));
     const known = {

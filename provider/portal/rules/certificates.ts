@@ -75,8 +75,8 @@ export function planKeyCredentials(inputs: RestorePortalAppInputs, observation: 
 
 function addition(certificate: CertificateInput, keys: readonly KeyCredential[]): Field {
     const { thumbprint = "" } = certificate;
-    // If the entry that this resource added ends too early, it is replaced, because Entra does not allow changes to an
-    // entry.
+    // If the entry that this resource added starts too late or ends too early, it is replaced, because Entra does not
+    // allow changes to an entry.
     const others = keys.filter(({ keyId }) => keyId !== keyIdOf(thumbprint));
     return {
         body: { keyCredentials: [...others, newKeyCredential(certificate)] },
@@ -111,7 +111,7 @@ function newKeyCredential(certificate: CertificateInput): Omit<KeyCredential, "c
     };
 }
 
-/** Returns the resource's own replaced certificates that are past their overlap and still registered. */
+/** Returns the thumbprints of this resource's replaced certificates that are due for removal and still registered. */
 export function certificatesDue({ live, managed, retiring, now }: Observation): string[] {
     return retiring
         .filter(
@@ -186,7 +186,8 @@ export function retiringNow(
 }
 
 /**
- * Returns all certificates of the application. Only those that this resource added have `replacedOn` and `retiresOn`.
+ * Returns all certificates of the application. Only those that this resource added and the program replaced have
+ * `replacedOn` and `retiresOn`.
  */
 export function registeredCertificates(
     application: LiveApplication,

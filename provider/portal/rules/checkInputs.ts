@@ -58,7 +58,7 @@ export function completeInputs(
         ...news,
     };
     for (const key of ["applicationId", "tenantId"]) completed[key] = lowerCase(completed[key]);
-    if (Array.isArray(completed["owners"])) completed["owners"] = completed["owners"].map(lowerCase);
+    if (Array.isArray(completed["owners"])) completed["owners"] = withoutRepeats(completed["owners"].map(lowerCase));
     if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
         completed["servicePrincipal"] = ALL_USERS;
     // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
@@ -67,7 +67,12 @@ export function completeInputs(
     return inputs as unknown as RestorePortalAppInputs;
 }
 
-/** Returns the desired value of each part of the application. Parts in `leaveAlone` are left out. */
+/** Two unknown values may differ, so each stays. */
+function withoutRepeats(list: readonly unknown[]): unknown[] {
+    return list.filter((one, index) => isUnknown(one) || list.indexOf(one) === index);
+}
+
+/** Returns the desired value of each part of the application, except `portalUrl` and the parts in `leaveAlone`. */
 function partDefaults({ leaveAlone }: RawInputs): RawInputs {
     const left: readonly unknown[] = Array.isArray(leaveAlone) ? leaveAlone : [];
     const parts = {
@@ -96,7 +101,10 @@ function grantedPermissions(adminConsent: unknown): unknown {
     return adminConsent === true ? [...PERMISSIONS] : [];
 }
 
-/** Runs the checks that need no request. `inputs`: the result of `completeInputs`. Unknown values pass. */
+/**
+ * Runs the checks that need no request, except those of the certificate. `inputs`: the result of `completeInputs`.
+ * Unknown values pass.
+ */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
     const urls = examineUrls(isUnchanged("portalUrl", inputs, olds) ? withoutStatusText(inputs) : inputs);
     const failures = [

@@ -1,4 +1,5 @@
-// Checks the web addresses of a portal: their form, their ports, and that no address occurs twice. Pure.
+// Checks `restApiPort` and the web addresses of a portal: their form and ports, that `portalUrl` is given, and that no
+// address occurs twice. Pure.
 import { examineUrl, isSameRedirectUri, portOf, redirectUriOf, withoutUserInfo } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure, type InputFindings, type RawInputs } from "../../inputs/rawInputs";
 

@@ -8,7 +8,7 @@ import { isOwnKey } from "./certificates";
 import { accessOf, applicationIdUriOf, type Managed } from "./live";
 import { ownRedirectUris } from "./redirectUris";
 
-/** Returns one text for each entry, such as `redirect URI https://...`. API permissions are only counted. */
+/** Returns one text for each entry of others, such as `redirect URI https://...`. API permissions are only counted. */
 export function foreignEntries(application: LiveApplication, managed: Managed): string[] {
     const { spa, web, publicClient, keyCredentials, passwordCredentials, appRoles, api, identifierUris } = application;
     const own = ownRedirectUris(managed);

@@ -76,7 +76,7 @@ export interface RestorePortalAppInputs {
     // `check` fills in the inputs below, except those in `leaveAlone`, so that a preview can name every drift.
     /**
      * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
-     * in deleted items) or `not readable: <reason>`.
+     * in deleted items and can be restored until that date) or `not readable: <reason>`.
      */
     readonly applicationStatus?: string;
     /**
@@ -97,8 +97,8 @@ export interface RestorePortalAppInputs {
      */
     readonly grantedPermissions: readonly string[];
     /**
-     * `missing`, `disabled` and `not among enterprise applications` are live values. The other values are the program's
-     * input.
+     * `missing`, `disabled` and `not among enterprise applications` are live values. The other values can be the live
+     * value or the program's input.
      */
     readonly servicePrincipal?: string;
     /**
@@ -114,7 +114,7 @@ export interface RestorePortalAppInputs {
 }
 
 /**
- * The type of each input in a program. `filled`: `check` fills it in, so that a preview can name its drift. The
+ * The type of each input in a program. `filled`: not the program but `check` or the resource class sets it. The
  * compiler reports an input that is missing here.
  */
 export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputType | "filled">> = {

@@ -9,7 +9,7 @@ import type { RestorePortalAppInputs } from "./inputs";
 
 /** The record of ownership in the state of a portal. */
 export interface Managed extends Ownership {
-    /** `true`: this resource registered the application, so release deletes it. */
+    /** `true`: this resource registered the application, so release deletes it, unless another resource uses it. */
     readonly created: boolean;
     /**
      * Id of the scope `access_as_user` at the last deployment that succeeded. A removed scope is added again with this
@@ -36,8 +36,8 @@ export interface Observation {
 }
 
 /**
- * The planned change of one field, and the entries that the resource then owns or no longer owns. If there is no body,
- * nothing is sent.
+ * The planned change of one or more fields, and the entries that the resource then owns or no longer owns. If there is
+ * no body, nothing is sent.
  */
 export interface Field {
     readonly body?: Record<string, unknown>;

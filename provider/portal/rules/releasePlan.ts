@@ -1,4 +1,4 @@
-// Plans the release of an adopted application. The plan removes the entries that this resource added. It restores a
+// Plans the release of an application that stays. The plan removes the entries that this resource added. It restores a
 // value that this resource changed, unless somebody changed the value again. Everything that another holder needs
 // stays. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
@@ -30,11 +30,11 @@ export interface ReleasePlan extends ConsentRelease {
 
 /** Everything that a release still has to write. A body may be empty. */
 export interface WholeRelease {
-    /** The entries that are removed or restored. */
+    /** The entries of the application that are removed or restored. */
     readonly going: readonly Owned[];
     readonly first: Body;
     readonly consent: ConsentRelease;
-    /** Written only after a read shows that everything else is gone. */
+    /** Written only after a read shows that all other changes took effect. */
     readonly last: Body;
 }
 
@@ -108,8 +108,8 @@ function settingsBack(application: LiveApplication, going: readonly Owned[]): Re
 }
 
 /**
- * Disables our scope, because Entra deletes only disabled scopes. If somebody enabled our scope again, it is disabled
- * again.
+ * Disables our scope, because Entra deletes only disabled scopes. Also disables a scope that this resource only
+ * enabled. If somebody enabled the scope again, it is disabled again.
  */
 function disabledScope({ api }: LiveApplication, going: readonly Owned[]): Record<string, unknown> {
     const ids = [idOf(going, "accessAsUserScope"), idOf(going, "accessAsUserScope/enabled")];
@@ -155,7 +155,8 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 /**
  * Returns the tags without the codes of the entries that this PATCH removes. A later PATCH removes our tag, and Entra
  * may refuse that PATCH. If a code stayed, and somebody added its entry again by hand, that entry would count as ours.
- * The code of the scope stays, because the later PATCH removes the scope.
+ * The code of the scope stays, because the later PATCH removes the scope. The code of a value that another holder has
+ * changed further stays too, because the later PATCH hands it over.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

@@ -1,4 +1,4 @@
-// Says in one sentence what the release of an adopted application writes, and what it leaves alone. Pure.
+// Says in one sentence what the release of an application that stays writes, and what it leaves alone. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { countedAll, listed } from "../../sentences";
 import { consentReleasePhrases, grantsLeft, removesConsentTag } from "../../sync/consentWords";

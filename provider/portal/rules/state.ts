@@ -1,4 +1,4 @@
-// Makes the outputs of a portal: each input under the same name, and the values that the deployment observed. Pure.
+// Makes the outputs of a portal: each input under the same name, and the values that were observed. Pure.
 import type { Live } from "../../entra/live";
 import { consentUrlOf } from "../../sync/grants";
 import { registeredCertificates, type RegisteredCertificate } from "./certificates";
@@ -33,7 +33,7 @@ export interface Home {
 }
 
 export interface Outcome {
-    /** The inputs with their live values. */
+    /** The inputs with their live values. After a deployment that succeeded, these are the program's inputs. */
     readonly inputs: RestorePortalAppInputs;
     readonly desired: RestorePortalAppInputs;
     readonly live: Live;

@@ -1,4 +1,4 @@
-// Decides whether a new resource continues with an application that has a tag of the same identity. Pure.
+// Decides whether a new resource continues with an application of an earlier resource of the same identity. Pure.
 import type { Live } from "../../entra/live";
 import { holdersOfIdentity } from "../../sync/holders";
 import { currentOwnership } from "../../sync/ownership";
@@ -18,9 +18,9 @@ export interface TakenUp {
 
 /**
  * Decides whether to continue with an application that has the uniqueName of this resource and is not in state. The
- * resource continues with an unfinished application. It also continues with an application that is exactly as the
- * program says: the deployment finished, but its state was not saved or was lost. Any other application may belong to a
- * resource that still exists. `undefined`: refused.
+ * resource continues with an unfinished application. It also continues with an application whose name, web addresses
+ * and certificate are as the program says: the deployment finished, but its state was not saved or was lost. Any other
+ * application may belong to a resource that still exists. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -42,8 +42,8 @@ export function takeUpRegistered(
 }
 
 /**
- * Works as `takeUpRegistered` does, for an adopted application. A holder of the same identity whose tags differ from
- * the program is a clone. Then both hold the application.
+ * Decides whether the adoption of an application replaces an earlier holder. Never refuses. A holder of the same
+ * identity whose tags differ from the program is a clone. Then both hold the application.
  */
 export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initial: Managed): TakenUp {
     const { tags } = live.application;
@@ -54,7 +54,7 @@ export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initia
     return { managed: { ...resumed(initial, live, former), holder: initial.holder }, former };
 }
 
-/** Returns a record of ownership in which this resource owns all entries that the tags of a holder name. */
+/** Returns a record of ownership in which this resource owns all entries that a holder owns according to its tags. */
 function resumed(initial: Managed, live: Live, holder: string): Managed {
     return { ...initial, ...currentOwnership({ holder, owned: [], tags: [] }, live) };
 }

@@ -25,7 +25,7 @@ type Body = Partial<LiveApplication>;
  */
 export type Generated = Pick<CertificateInput, "name"> | undefined;
 
-/** Returns one phrase for each change of a plan, in the order of the writes. Each begins with a verb. */
+/** Returns phrases for the changes of a plan, those about tags last. Each begins with a verb. */
 export function plannedPhrases(
     inputs: RestorePortalAppInputs,
     live: Live,
@@ -190,7 +190,7 @@ function tagPhrases(objects: readonly string[], isOnly: boolean): string[] {
     return objects.length === 0 ? [] : [`writes ${isOnly ? "only " : ""}its tag on the ${listed(objects)}`];
 }
 
-/** The tag of the service principal is written by the request that creates it, or by a PATCH. */
+/** Returns the objects whose tag is written. The request that creates a service principal can also write its tag. */
 function taggedObjects(next: Plan, live: Live): string[] {
     return [
         ...(next.application?.body["tags"] === undefined ? [] : ["application"]),

@@ -140,7 +140,7 @@ describe("on Windows", () => {
             "no matching certificate, with a list of the others",
             { outcome: "notFound", certificates: there },
             "notFound",
-            /it contains: A{40} \(CN=one, until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e.*; correct source\.store$/,
+            /it contains: A{40} \(CN=one, valid until 2027-01-01, CurrentUser\), B{40} \(CN=two\\u202e.*; correct source\.store$/,
         ],
         [
             "an empty store",

@@ -57,8 +57,8 @@ function executable(): string {
 
 /**
  * Makes the browser trust the certificates. Chromium on Linux reads the NSS database in its HOME and validates as
- * usual. If NSS's certutil is missing, the browser accepts every certificate. Then the test checks sign-in, but not
- * TLS.
+ * usual. Returns `false` if NSS's certutil fails, for example because it is missing. Then the browser accepts every
+ * certificate, and the test checks sign-in, but not TLS.
  */
 function trust(home: string, pems: readonly string[]): boolean {
     const database = join(home, ".pki/nssdb");

@@ -1,5 +1,5 @@
 // The portal's page. It signs in with Microsoft's library for browsers and shows the name that the portal's service
-// returns. `?authority=` and `?prompt=` replace the portal's own settings.
+// returns. `?authority=` replaces the tenant in the portal's authority. `?prompt=` sets the prompt of the sign-in.
 const main = document.querySelector("main");
 
 function show(state, title, text) {

@@ -1,6 +1,6 @@
-// Runs the portal's service as a separate process. The service serves the page, and exchanges the page's token
-// On-Behalf-Of for a Graph token with Microsoft's library for Node. It runs in this folder, reads its configuration
-// from standard input, and prints its port.
+// Is the program of the portal's service. startPortal.ts runs it in a separate process. The service serves the page,
+// and exchanges the page's token On-Behalf-Of for a Graph token with Microsoft's library for Node. It runs in this
+// folder, reads its configuration from standard input, and prints its port.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";

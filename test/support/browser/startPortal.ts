@@ -24,8 +24,7 @@ export interface Portal {
     /** The port on loopback. */
     readonly port: number;
     /**
-     * The TLS certificate. A browser that trusts this self-signed certificate does not thereby trust any other
-     * certificate.
+     * The TLS certificate. It is self-signed. A browser that trusts it still does not trust the emulator's certificate.
      */
     readonly certificatePem: string;
     stop(): Promise<void>;

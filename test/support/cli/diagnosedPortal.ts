@@ -73,7 +73,7 @@ export class DiagnosedPortal {
         return new DiagnosedPortal(tenant, hooks, cli, server, outputs, certificate, id);
     }
 
-    /** Repairs everything that the test broke. */
+    /** Restores the healthy tenant and portal server, and declares the portal, its certificate and `serverState`. */
     reset(): void {
         const { tenant, server, appId } = this;
         tenant.emulator.control.reset();

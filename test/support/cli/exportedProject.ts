@@ -1,4 +1,4 @@
-// Runs `export` for an application of the embedded tenant, and reads the project that it writes.
+// Runs `export` for an application of the embedded tenant, and reads the configuration that it writes.
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -21,7 +21,7 @@ export class ExportedProject {
         return run(process.execPath, [...args, "--out", this.folder], { cwd: this.folder, env, timeoutMs: 60_000 });
     }
 
-    /** The inputs that the program makes from the configuration. */
+    /** The values of the stack's configuration, by input. The names do not contain the name of the project. */
     get inputs(): Record<string, unknown> {
         const text = readFileSync(join(this.folder, "Pulumi.production.yaml"), "utf8");
         const { config } = parse(text) as { config: Record<string, unknown> };

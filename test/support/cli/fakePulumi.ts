@@ -7,8 +7,8 @@ import { delimiter, join, resolve } from "node:path";
 const ROOT = resolve(__dirname, "../../..");
 
 /**
- * `script`: JavaScript that finds the arguments in `args` and must end the process. Returns the variables that make a
- * process find this `pulumi`.
+ * `script`: JavaScript that finds the arguments in `args`. On Windows, the process ends as soon as the script has run,
+ * even if a timer still waits. Returns the variables that make a process find this `pulumi`.
  */
 export function fakePulumi(folder: string, script: string): Record<string, string> {
     if (process.platform !== "win32") {
@@ -44,7 +44,7 @@ function nodeAsPulumi(): string {
     mkdirSync(folder, { recursive: true });
     const fresh = join(folder, `${randomUUID()}.exe`);
     copyFileSync(process.execPath, fresh);
-    // Another jest worker may have made the folder first.
+    // Another Jest worker may have made the program first.
     try {
         renameSync(fresh, program);
     } catch {

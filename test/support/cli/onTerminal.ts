@@ -13,7 +13,7 @@ export interface TerminalResult {
     readonly code: number;
     /** Everything that the terminal showed, without colours and without movements of the cursor. */
     readonly output: string;
-    /** Everything that the terminal showed, with its colours. */
+    /** Everything that the terminal showed, with colours and movements of the cursor. */
     readonly coloured: string;
 }
 

@@ -6,7 +6,10 @@ import { HooksProcess } from "../hooks/hooksProcess";
 import { HooksStack } from "../hooks/hooksStack";
 import { sideBySide } from "../hooks/sideBySide";
 
-/** Checks that a preview sends, per customer, one Graph request and at most two requests to the sign-in service. */
+/**
+ * Checks that a refresh and a preview without changes send, per customer, one Graph request and at most two requests to
+ * the sign-in service. Also checks that they need less than 300 MB of memory.
+ */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);
     const args = (index: number) =>

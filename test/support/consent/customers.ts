@@ -123,7 +123,7 @@ export class ServiceProvider {
         return { servicePrincipal, grants: (await customer.grants(appId)).map(named).sort() };
     }
 
-    /** Checks that a preview shows no change and writes nothing. */
+    /** Runs a refresh and a preview. Checks that the preview shows no change, and that neither writes. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.home.clearLog();
         await stack.refresh();

@@ -15,7 +15,7 @@ let spare: HooksProcess | undefined;
 
 const customer = () => provider.customer();
 
-/** Consents to fewer permissions, and disables the service principal, as somebody else. */
+/** Makes a disabled service principal as somebody else. Its only grant has none of the portal's permissions. */
 async function consentToLess(): Promise<void> {
     const { id: clientId } = await customer().graph<{ id: string }>("POST", "/servicePrincipals", {
         appId: provider.app.appId,
@@ -55,7 +55,7 @@ export const OPERATIONS: readonly Operation[] = [
     { name: "release of an adopted consent", found: consentToLess, before: deploy, args: () => undefined },
 ];
 
-/** Returns the contents of the tenant. Names replace the values that differ in each run. */
+/** Returns the portal's service principal and grants at the customer, without values that differ in each run. */
 async function endState(): Promise<unknown> {
     const { servicePrincipal, grants } = await provider.stateOf();
     const { id, createdDateTime } = (servicePrincipal ?? { id: "-", createdDateTime: "-" }) as Record<string, string>;

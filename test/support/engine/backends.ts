@@ -19,7 +19,7 @@ export interface Backend {
     close(): Promise<void>;
 }
 
-/** Returns `undefined` if the server cannot be installed on this machine. In CI, throws the error instead. */
+/** Returns `undefined` if the server cannot be downloaded or started. In CI, throws the error instead. */
 export async function startBackend(name: BackendName): Promise<Backend | undefined> {
     const folder = mkdtempSync(join(tmpdir(), `backend-${name}-`));
     try {

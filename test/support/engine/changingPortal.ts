@@ -17,7 +17,7 @@ interface Change {
     readonly writes: readonly string[];
 }
 
-/** Has one row for each input whose change is an update. Each row continues from the result of the row above. */
+/** Lists changes of inputs that are updates. Each row continues from the result of the row above. */
 export const UPDATES: readonly Change[] = [
     { input: "displayName", args: { displayName: "Portal of Contoso" }, writes: ["PATCH applications: displayName"] },
     {

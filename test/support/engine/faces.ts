@@ -1,6 +1,6 @@
-// Describes the two faces of the provider: dynamic resources, and the native plugin with its generated SDK. The same
-// tests run through both faces. A file in test/engine/native/ chooses the native face and then loads the tests of
-// another file.
+// Describes the two faces of the provider: dynamic resources, and the native plugin with its generated SDK. Many tests
+// run through both faces: most files in test/engine/native/ choose the native face and then load the tests of another
+// file.
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -2,7 +2,7 @@
 import type { TestTenant } from "../tenant/testTenant";
 import type { CommandResult, StackState } from "./workspace";
 
-/** Checks that the command failed with a message that contains no stack trace and no secret. */
+/** Checks that the command failed with this message. The output must contain no stack trace and no client secret. */
 export function expectFailure(tenant: TestTenant, { code, output }: CommandResult, message: RegExp): void {
     expect(output).toMatch(message);
     expect(code).not.toBe(0);

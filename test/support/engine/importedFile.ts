@@ -10,7 +10,7 @@ import { Workspace, type ProgramSpec } from "./workspace";
 
 export const PASSWORD = "correct-horse-battery";
 
-/** Deploys a stack whose certificate comes from a PFX file. */
+/** Prepares a stack whose certificate comes from a PFX file. The test deploys it. */
 export class ImportedFile {
     private constructor(
         readonly tenant: TestTenant,

@@ -1,4 +1,4 @@
-// Kills the CLI with SIGKILL at a request of each operation. Its provider process continues to run. The command
+// Kills the CLI with SIGKILL at some requests of an operation. Its provider process continues to run. The command
 // `recover` must then bring the stack to the result of an uninterrupted run.
 import { endState, everythingElse } from "../tenant/endState";
 import { recover, upKilledAt } from "./killedCli";

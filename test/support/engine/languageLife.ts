@@ -1,4 +1,5 @@
-// Tests the life of a registered and of an adopted portal through the native plugin, for a program in any language.
+// Tests the life of a registered, an adopted and an imported portal through the native plugin, for a program in any
+// language.
 import { describeIf } from "../describeIf";
 import { everythingOf, existingApplication, giveToDeployer, namedInputs, PORTAL_URL } from "../tenant/portals";
 import { portalByHand } from "../tenant/portalByHand";

@@ -141,10 +141,10 @@ pulumi.export("pfx", certificate.pfx)
 `;
 }
 
-/** The packages that the generated SDK imports. */
+/** The packages that pip needs to build the generated SDK, and that the SDK imports. */
 const PYTHON_PACKAGES = ["pulumi==3.259.0", "parver==0.5", "semver==3.0.4", "setuptools==80.9.0"];
 
-/** Returns a Python environment with Pulumi's SDK. The first call makes it in the user's cache folder. */
+/** Returns the folder of a Python environment with these packages. The first call makes it in the user's cache. */
 function pythonEnvironment(): string {
     const folder = join(CACHE, "python-sdk");
     if (existsSync(folder)) return folder;

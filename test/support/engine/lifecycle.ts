@@ -137,7 +137,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             );
             expect(bin.value.map((one) => one.appId)).toContain(appId);
         } else {
-            // We created the service principal, but it stays, because others have added grants to it.
+            // The provider created the service principal, but it stays, because others have added grants to it.
             expect(await foreign.hash()).toBe(foreignHash);
             expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
         }

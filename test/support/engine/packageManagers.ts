@@ -1,4 +1,4 @@
-// Packs this package once, as `npm pack` does, and runs real package managers. npm installs each package manager once,
+// Packs this package once with `npm pack`, and provides real package managers. npm installs each package manager once,
 // into the user's cache folder.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "
 
 let packed: string | undefined;
 
-/** Returns the tarball. The sources are built already, so the script `prepare` need not run. */
+/** Returns the path of the tarball. The sources are built already, so the script `prepare` need not run. */
 export function packedPackage(): string {
     if (packed !== undefined) return packed;
     const folder = mkdtempSync(join(tmpdir(), "packed-"));
@@ -34,7 +34,7 @@ export function machineEnvironment(): Record<string, string | undefined> {
 const TOOLS = { pnpm: "pnpm@10", yarn: "@yarnpkg/cli-dist@4", bun: "bun@1" } as const;
 type Tool = keyof typeof TOOLS;
 
-/** Returns PATH with a package manager and Node.js 22 at its beginning. */
+/** Returns PATH with the package manager (unless it is npm) and Node.js 22 at its beginning. */
 export function pathWith(tool: Tool | "npm"): string {
     const node = join(ROOT, "node_modules/node/bin");
     const rest = [node, process.env["PATH"] ?? ""].join(delimiter);

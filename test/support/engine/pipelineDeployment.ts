@@ -1,4 +1,5 @@
-// Deploys on the real engine as a pipeline does: with the token of an outside issuer, and without any secret.
+// Prepares deployments on the real engine that sign in as a pipeline does: with the token of an outside issuer, and
+// without any secret.
 import { OutsideIssuer } from "../tenant/outsideIssuer";
 import { createPipelineIdentity, workflowVariables } from "../tenant/pipelineIdentity";
 import { TestTenant } from "../tenant/testTenant";

@@ -20,7 +20,7 @@ export interface Block {
     readonly text: string;
 }
 
-/** Returns all Markdown files of the repository with their paths. README.md comes first. */
+/** Returns the paths of the repository's own Markdown files. README.md comes first. */
 export function markdownFiles(): string[] {
     const files = markdownIn(ROOT).map((file) => relative(ROOT, file).replaceAll("\\", "/"));
     return ["README.md", ...files.filter((file) => file !== "README.md").sort()];

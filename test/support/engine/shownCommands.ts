@@ -1,5 +1,5 @@
-// Runs shell blocks of the README and of docs/ unchanged: in the checkout, or in a project with the README's first
-// program.
+// Lists the shell blocks of README.md, CONTRIBUTING.md and docs/. Runs blocks unchanged in a project with the README's
+// first program.
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -19,7 +19,7 @@ export interface PortalSpec {
     readonly options?: Record<string, unknown>;
 }
 
-/** The resources of the test's program. The text `"$certificate:<name>"` stands for the output of that certificate. */
+/** The resources of the test's program. `"$certificate:<name>"` stands for the resource's output `certificate`. */
 export interface ProgramSpec {
     readonly certificates?: Record<string, Record<string, unknown>>;
     readonly portals?: Record<string, PortalSpec>;

@@ -16,13 +16,16 @@ export interface Scripted {
 }
 
 export class ScriptedGraph {
-    /** The received requests, such as `GET /v1.0/...`. A batch adds the paths of its items. */
+    /** The received requests without the version, such as `GET /applications`. A batch also adds its items. */
     readonly requests: string[] = [];
     private readonly restoreClock = freezeClock();
 
     private constructor(private readonly server: Server) {}
 
-    /** `answer` receives the path below the version, also for each item of a batch. */
+    /**
+     * `answer` receives the path below the version. If its answer to a batch has no status and no body, it also answers
+     * each item.
+     */
     static async start(answer: (path: string, method: string) => Scripted): Promise<ScriptedGraph> {
         const server = createServer();
         const graph = new ScriptedGraph(server);

@@ -34,7 +34,7 @@ export interface FuzzOptions {
 export interface FuzzReport {
     readonly seed: number;
     readonly count: number;
-    /** The number of runs by outcome: `ok`, `crash`, or the code of an error. */
+    /** The number of runs by outcome: `ok`, `crash`, or the code of an error (without a code: its name). */
     readonly outcomes: Readonly<Record<string, number>>;
     readonly faults: readonly FoundFault[];
 }

@@ -1,4 +1,5 @@
-// Runs one mutation, and returns its fault or its outcome. Time is simulated. Printed text is judged like a message.
+// Runs one mutation, and returns its outcome and its fault, if any. Time is simulated. Printed text is judged like a
+// message.
 import { inspect } from "node:util";
 
 import { clock, useClock } from "../../../provider/entra/clock";
@@ -16,7 +17,7 @@ const STEERING =
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|##vso\[|##\[|^\s*::[a-z]/im;
 
 export interface Verdict {
-    /** `ok`, or the code of the error. */
+    /** `ok`, or the code of the error. An error without a code has its name here. */
     readonly outcome: string;
     readonly fault?: { readonly sort: FaultSort; readonly what: string };
 }

@@ -43,13 +43,13 @@ const ODD_VALUES: readonly unknown[] = [
 
 export type Path = readonly (string | number)[];
 
-/** Returns every place in a value, including the value itself. */
+/** Returns the paths of the places in a value, including the value itself. Goes at most 13 levels deep. */
 function places(value: unknown, path: Path = [], depth = 0): Path[] {
     if (typeof value !== "object" || value === null || depth > 12) return [path];
     return [path, ...Object.entries(value).flatMap(([key, one]) => places(one, [...path, key], depth + 1))];
 }
 
-/** Returns a copy in which one place was replaced, removed, doubled or wrapped. */
+/** Returns a copy in which one place was replaced, removed, extended or wrapped. */
 export function mutateJson(random: Random, value: unknown): unknown {
     const path = random.of(places(value));
     const replacement = (old: unknown): unknown => {

@@ -1,4 +1,4 @@
-// Compares the announcement of an adoption in a preview with the writes of the deployment.
+// Compares the announcement of an adoption or of an update in a preview with the writes of the deployment.
 import { HooksStack } from "./hooksStack";
 import type { HooksProcess } from "./hooksProcess";
 import type { HooksTenant } from "./hooksTenant";
@@ -26,8 +26,8 @@ export async function linesOf(
 }
 
 /**
- * Checks that the deployment prints the same lines as the preview, and that the tenant's request log contains exactly
- * the announced writes.
+ * Checks that the deployment announces the adoption with the same line as the preview, and that the tenant's request
+ * log contains exactly the announced writes.
  */
 export async function expectAnnounced(world: HooksTenant, existing: string, program: Json): Promise<void> {
     const before = await exactlyOf(world.tenant, existing);

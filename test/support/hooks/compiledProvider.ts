@@ -54,7 +54,7 @@ export function compiled(paths: readonly string[], bug?: PlantedBug): string {
     return folder;
 }
 
-/** Throws if the provider no longer contains the text that the bug replaces. */
+/** Throws unless the provider's file contains the text that the bug replaces, and contains it only once. */
 export function assertPlantable(bug: PlantedBug): void {
     planted(readFileSync(join(ROOT, "provider", bug.file), "utf8"), bug);
 }

@@ -7,8 +7,8 @@ import { HooksTenant } from "./hooksTenant";
 import { sideBySide } from "./sideBySide";
 
 /**
- * Returns the highest allowed number of batches. Each portal has three reads, and a batch holds twenty. A tenth more is
- * allowed, because some batches are sent before they are full.
+ * Returns the highest allowed number of batches. Each portal has three reads, and a batch holds twenty. A tenth more,
+ * and one, are allowed, because some batches are sent before they are full.
  */
 const fewBatches = (count: number) => Math.ceil(((3 * count) / 20) * 1.1) + 1;
 
@@ -27,7 +27,7 @@ async function deploy(count: number): Promise<HooksStack[]> {
     return stacks;
 }
 
-/** Runs refresh and preview in a new process with empty caches. */
+/** Runs refresh and preview in a new process with empty caches. Returns the hooks that `pulumi up` would call. */
 async function preview(states: readonly (ResourceState | undefined)[]): Promise<string[]> {
     const fresh = new HooksProcess(world.tenant.env, { withSdk: true });
     world.tenant.clearLog();

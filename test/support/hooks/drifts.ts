@@ -9,7 +9,7 @@ export interface DriftCell {
     readonly live: RegExp;
     readonly desired: RegExp;
     readonly apply: (tenant: TestTenant, appId: string) => Promise<void>;
-    /** Checks the entries that must stay after the repair, and then removes them by hand. */
+    /** Checks what must stay after the repair, and then undoes it by hand. */
     readonly stays?: (tenant: TestTenant, appId: string) => Promise<void>;
 }
 

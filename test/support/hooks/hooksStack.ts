@@ -35,7 +35,10 @@ export class HooksStack {
                 : { ...this.state, inputs: read.inputs ?? inputs, outputs: read.props ?? outputs };
     }
 
-    /** Returns the hook that `pulumi up` would call after a refresh, and the inputs that differ. */
+    /**
+     * Returns the hook that `pulumi up` would call after a refresh, the inputs that differ, and all inputs. Instead of
+     * a hook, the result can have `none`, or `replace`, which means `delete` and then `create`.
+     */
     async preview(args: Json | undefined): Promise<{ hook: string; named: string[]; inputs: Json }> {
         if (args === undefined) return { hook: this.state ? "delete" : "none", named: [], inputs: {} };
         const { inputs, failures } = (await this.hooks.call("check", this.state?.inputs ?? {}, args)) as {

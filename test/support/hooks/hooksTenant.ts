@@ -1,4 +1,5 @@
-// Starts a tenant and a process of hooks on one simulated clock. Each test begins with the same contents of the tenant.
+// Starts a tenant and a process of hooks on one simulated clock. `reset` restores the contents that the tenant had at
+// the start or at the last `keep`.
 import type { PlantedBug } from "./compiledProvider";
 import { HookError, HooksProcess, type HooksOptions } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
@@ -43,7 +44,7 @@ export class HooksTenant {
         );
     }
 
-    /** Makes each later test start from the present contents of the tenant. */
+    /** Makes each later `reset` restore the present contents of the tenant. */
     keep(): void {
         this.untouched = this.control.snapshot();
     }
@@ -81,7 +82,7 @@ export class HooksTenant {
         );
     }
 
-    /** Checks that a preview shows no change and writes nothing. */
+    /** Runs a refresh and a preview. Checks that the preview shows no change, and that neither writes. */
     async expectCalm(stack: HooksStack, args: Json): Promise<void> {
         this.tenant.clearLog();
         await stack.refresh();

@@ -51,9 +51,9 @@ interface Undisturbed extends Prepared {
     /** `true`: a process that ran the operation before sends fewer requests, so each case needs a new process. */
     readonly isLearnt: boolean;
     readonly end: unknown;
-    /** The contents of the tenant without the grants of others. */
+    /** The end state without the grants of others. */
     readonly endWithoutGrants: unknown;
-    /** The contents of the tenant after a further `destroy`. */
+    /** The end state after a further `destroy`. */
     readonly destroyed: unknown;
     readonly others: unknown;
 }

@@ -56,9 +56,9 @@ export class LaggingTenant {
     }
 
     /**
-     * Registers a portal, changes everything in it, deletes it and registers it again; or adopts an application and
-     * changes it. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp` advances the
-     * simulated clock beyond the lag.
+     * Registers a portal, changes several inputs, deletes it and registers it again; or adopts an application and
+     * changes the same inputs. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp`
+     * advances the simulated clock beyond the lag.
      */
     async live(kind: "registered" | "adopted", caughtUp: () => void): Promise<unknown> {
         const [certificate, other] = this.certificates;
@@ -95,7 +95,7 @@ export class LaggingTenant {
         return end;
     }
 
-    /** Returns the contents of the tenant. Names replace the values that differ between tenants. */
+    /** Returns the end state of the tenant. Placeholders replace the values that differ between tenants. */
     private async endState(appId: string | undefined): Promise<unknown> {
         const end = JSON.stringify(await endState(this.tenant, appId, {}));
         const graph = await this.tenant.servicePrincipal(GRAPH);

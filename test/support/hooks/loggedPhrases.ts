@@ -184,7 +184,10 @@ const UNDOING: readonly (readonly [RegExp, string])[] = [
     [/^writes (?:only )?its tag on /, "removes its tag from "],
 ];
 
-/** Returns the phrases of a release that undoes the writes. A service principal is deleted with its grants and tags. */
+/**
+ * Returns the phrases of a release that undoes the writes. If the writes created the service principal, the release
+ * deletes it, so the grants and the tag on it get no phrases.
+ */
 export function undoingPhrases(written: readonly string[]): string[] {
     const isCreated = written.some((phrase) => phrase.startsWith("creates "));
     const undone = isCreated
@@ -199,7 +202,7 @@ export function undoingPhrases(written: readonly string[]): string[] {
     });
 }
 
-/** Counts the entries of an application from before its adoption. The release does not read its owners. */
+/** Returns the phrase that counts an application's entries before its adoption. A release does not read the owners. */
 export function leftAfterRelease({ application, grants }: Exactly): string[] {
     const { spa, web, publicClient, keyCredentials, api, tags } = application;
     return leaves([

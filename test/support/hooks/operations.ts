@@ -18,7 +18,10 @@ export interface Operation {
      * has the resource.
      */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
-    /** Makes the program of the start from the usual program `args`. Omitted: the start uses the usual program. */
+    /**
+     * Makes the program of the start from the usual program `args`. Omitted: the start uses the usual program. If the
+     * result has `replaces`, the start first deploys the program with that certificate.
+     */
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
     /** `true`: the operation needs more than the least permissions. */
     readonly asAdmin?: boolean;
@@ -38,7 +41,7 @@ export interface Fixtures {
 export const IDENTITY = "organization/portals/dev/portal";
 const URL = "https://portal.abc.com:4443";
 
-/** Has one row for each input whose change writes to Entra. */
+/** Lists changes of inputs that write to Entra. */
 export const CHANGES: readonly Operation[] = [
     change("displayName", () => ({ displayName: "Renamed Portal" })),
     change("portalUrl", () => ({ portalUrl: "https://moved.abc.com:4443" })),

@@ -59,8 +59,8 @@ export function writesInLog(tenant: TestTenant): NthWrite[] {
 export const applicationPath = (appId: string) => `/applications(appId='${appId}')`;
 
 /**
- * Adds one more entry as somebody else, immediately before each of the first requests of the deployment. Returns the
- * added entries.
+ * Adds one more entry as somebody else, immediately before each of the first batches of the deployment. Returns the
+ * list of the added entries, which grows during the deployment.
  */
 export function addBeforeEachRequest(
     { tenant, control }: World,

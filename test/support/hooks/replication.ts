@@ -6,7 +6,7 @@ import { LAGGING, LaggingTenant, twoCertificates } from "./laggingTenant";
 /** Describes tests of a portal's whole life for each of these lags, in seconds. */
 export function describeReplication(lagsS: readonly number[]): void {
     let world: LaggingTenant;
-    /** The contents of the tenants after the same runs without a lag. */
+    /** The contents of the tenant after the same runs without a lag, by kind of portal. */
     const ends = new Map<string, unknown>();
     beforeAll(async () => {
         world = await LaggingTenant.start({ isSimulated: true, certificates: await twoCertificates() });

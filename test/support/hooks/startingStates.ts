@@ -27,8 +27,8 @@ export interface StartingState {
     /** The inputs that the first program needs so that it may adopt the application. */
     readonly args?: Json;
     /**
-     * The changes that the owner makes before the release. `kept` makes the same changes to the copy from before the
-     * adoption.
+     * The changes that the owner makes while the portal manages the application. `does` makes them in Entra. `kept` makes
+     * them in the expected result, which else has the values from before the adoption.
      */
     readonly owner?: {
         readonly does: (tenant: TestTenant, appId: string) => Promise<unknown>;

@@ -1,4 +1,4 @@
-// Makes valid programs of the four resources, and variants with unknown values, as a preview passes them.
+// Makes variants of a program with unknown values, as a preview passes them.
 import { UNKNOWN } from "../../../provider/inputs/rawInputs";
 
 type Json = Record<string, unknown>;

@@ -8,7 +8,7 @@ export interface ProxyOptions {
     readonly hosts?: Readonly<Record<string, number>>;
     readonly user?: string;
     readonly password?: string;
-    /** Answers each request with this status instead of a connection. */
+    /** Answers a CONNECT that has the right login with this status instead of a connection. */
     readonly refusal?: string;
 }
 
@@ -48,7 +48,7 @@ export class ConnectProxy {
         return `http://${login}${this.host}`;
     }
 
-    /** The environment of a process that cannot resolve any name, and can connect only to this proxy. */
+    /** The variables with which a process cannot resolve any name, and can connect only to this proxy. */
     get onlyWay(): Record<string, string> {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }

@@ -19,7 +19,7 @@ export class GitServer {
         readonly commit: string,
     ) {}
 
-    /** Commits these files and folders of `root` as the only commit of the branch main. */
+    /** Serves these files and folders of `root`, without node_modules, as the only commit of the branch main. */
     static async start(root: string, names: readonly string[]): Promise<GitServer> {
         const folder = mkdtempSync(join(tmpdir(), "git-"));
         const work = join(folder, "work");

@@ -1,12 +1,13 @@
-// Runs a tenant whose hosts only a proxy can resolve. Hook processes resolve no name, so they must use the proxy.
+// Runs a tenant whose hosts only a proxy can resolve. A hook process with the variables `onlyWay` of the proxy resolves
+// no name, so it must use the proxy.
 import type { PortalServer } from "../../../emulator";
 import { HooksProcess, type HooksOptions } from "../hooks/hooksProcess";
 import { HooksTenant } from "../hooks/hooksTenant";
 import { ConnectProxy, type ProxyOptions } from "./connectProxy";
 
 /**
- * The provider reads the endpoints from this host. The endpoints are on localhost. The hook processes can resolve
- * neither.
+ * The provider reads the endpoints from this host. The endpoints are on localhost. A hook process with `onlyWay` can
+ * resolve neither.
  */
 export const LOGIN = "login.microsoftonline.com";
 export const PASSWORD = "p@ss %/word";

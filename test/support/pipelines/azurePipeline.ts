@@ -1,5 +1,6 @@
 // Runs the stages of a written Azure pipeline. It executes scripts as an agent does, and carries out the tasks that
-// move files between jobs. It skips tasks that would install programs, because these are already on the machine.
+// move files between jobs. It skips all other tasks. The programs that some of them would install are already on the
+// machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -50,7 +51,7 @@ export interface AzureRun {
     readonly recover?: boolean;
 }
 
-/** `textOf`: the content of a file in the repository. */
+/** `textOf`: returns the content of a file in the repository. */
 export async function runPipeline(
     machine: Machine,
     textOf: (path: string) => string,
@@ -166,7 +167,10 @@ function symlinkPulumi(folder: string): void {
     symlinkSync(onPath("pulumi") ?? "", join(folder, "pulumi/pulumi"));
 }
 
-/** Returns the variables that the task AzureCLI sets for a service connection. */
+/**
+ * Returns the variables that the task AzureCLI sets for a service connection. The machine then issues tokens for this
+ * connection.
+ */
 function signedIn(machine: Machine, connection: string): Record<string, string> {
     const role = connection.replace("restore-portal-", "") as keyof typeof ROLES;
     machine.subject = `sc://contoso/portal/${connection}`;

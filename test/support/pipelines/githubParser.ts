@@ -1,5 +1,5 @@
 // Loads GitHub's own workflow parser and evaluator of expressions. Both import JSON in a way that Node refuses, so
-// esbuild bundles them first. The bundle is kept, because it depends only on the installed versions.
+// esbuild bundles them first, once per test file.
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -1,6 +1,6 @@
 // Runs the jobs of a written GitHub workflow. It executes steps with `run` as GitHub's runner does, and carries out the
-// actions that move files between jobs. It skips actions that would install programs, because these are already on the
-// machine.
+// actions that move files between jobs. It skips all other actions, because the repository and the programs are already
+// on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -22,7 +22,7 @@ export const ROLES = {
     reader: ["Application.Read.All", "Directory.Read.All"],
 } as const;
 
-/** Only the pipeline deploys the stack of `workspace`. The files of `workspace` are the repository of the pipeline. */
+/** The files of `workspace` are the repository of the pipeline. The pipeline deploys the stack of `workspace`. */
 export class Machine {
     readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
     readonly standIns = new StandIns(this.folder);
@@ -37,7 +37,7 @@ export class Machine {
         readonly clientIds: Record<keyof typeof ROLES, string>,
     ) {}
 
-    /** `subjects`: the subject that Entra accepts for each identity. */
+    /** `subjects`: the subjects that Entra accepts for each identity. */
     static async start(subjects: Readonly<Record<keyof typeof ROLES, readonly string[]>>): Promise<Machine> {
         const [tenant, issuer] = await Promise.all([TestTenant.start(), OutsideIssuer.start()]);
         const identity = (name: keyof typeof ROLES) =>

@@ -1,4 +1,5 @@
-// Makes a repository with a portal's program and the written files of a pipeline, on the machine that runs them.
+// Prepares a machine whose repository has a portal's program. Writes the files of a pipeline into a separate
+// repository, from which a test reads them.
 import type { System } from "../../../cli/pipelines/job";
 import { Machine, type ROLES } from "./machine";
 import { declarePortal } from "./scenarios";
@@ -10,7 +11,7 @@ export class PipelineRepository {
         readonly files: WrittenFiles,
     ) {}
 
-    /** `subjects`: the subject that Entra accepts for each identity. */
+    /** `subjects`: the subjects that Entra accepts for each identity. */
     static async start(
         system: System,
         subjects: Readonly<Record<keyof typeof ROLES, readonly string[]>>,

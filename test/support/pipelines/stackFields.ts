@@ -49,7 +49,7 @@ const WORKSPACE = object({
     }),
 });
 
-/** `expectNoChanges` and `continueOnError` are fields of an Update. A Stack has them in its template for Updates. */
+/** These are fields of an Update. A Stack has them in its template for Updates. */
 const UPDATE = object({ expectNoChanges: flag, continueOnError: flag, parallel: whole });
 
 export const STACK = object(

@@ -1,5 +1,6 @@
-// Provides the programs that check and run pipelines. Each program is downloaded once, into the user's cache folder.
-// Only rsync and PostgreSQL are not downloaded if the machine has them. Nothing is installed on the machine.
+// Provides the programs that check and run pipelines, and the servers that store Pulumi's state. Each program is
+// downloaded once, into the user's cache folder. rsync and PostgreSQL are downloaded only if the machine lacks them.
+// Nothing is installed on the machine.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";

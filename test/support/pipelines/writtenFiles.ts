@@ -23,7 +23,7 @@ export class WrittenFiles {
         return paths.map((path) => path.slice(this.root.length + 1));
     }
 
-    /** Sets the URL of git's remote `origin`. */
+    /** Adds git's remote `origin` with this URL. */
     remote(url: string): void {
         execFileSync("git", ["-C", this.root, "remote", "add", "origin", url]);
     }

@@ -165,7 +165,7 @@ function typeIn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** Returns the part of an object that the engine keeps if its create failed half-way. */
+/** Returns what the engine keeps of an object whose create failed half-way, and the reasons of the failure. */
 export function halfDoneOf(error: ServiceError): { id: string; properties: Json; reasons: string[] } {
     const [details] = error.metadata.get("grpc-status-details-bin");
     const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();

@@ -1,5 +1,5 @@
-// Makes entries of the directory audit log in the forms of published entries. Also makes the rows of a report that
-// these entries explain.
+// Makes entries of the directory audit log, with the form of real entries that people have published. Also makes the
+// report rows that these entries explain.
 import { randomUUID } from "node:crypto";
 
 import type { Difference, Row } from "../../../cli/report/model";
@@ -24,8 +24,8 @@ export interface RecordOf {
     /** The time on 2026-11-26. Default: 14:03:20.3673998. */
     readonly at?: string;
     /**
-     * The actor: a user, by the part of the user principal name before the @, or an application with its name and
-     * object id.
+     * The actor: a user, by the part of the user principal name before the @, or an application with its name and the
+     * object id of its service principal. `null`: the entry names no actor. Default: the user `anna`.
      */
     readonly by?: string | { readonly name: string; readonly id?: string } | null;
     readonly client?: string;
@@ -159,7 +159,10 @@ const BLANK: Difference = {
     aadsts: [],
 };
 
-/** Returns the report's words about the actor of a difference, or the reason why the report names nobody. */
+/**
+ * Returns the report's words about the actor of a difference, or the reason why the report names nobody. `no question`:
+ * the report does not search the log for this difference.
+ */
 export function whoFor(difference: Partial<Difference>, records: readonly AuditRecord[]): string {
     const groups = groupsOf(records);
     const [asked] = placesOf({ rows: [rowOf(difference)] }).flatMap((place) => place.asked);

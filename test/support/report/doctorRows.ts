@@ -39,7 +39,10 @@ export function reportLines({ rows }: Pick<Report, "rows">): string[] {
     return rows.flatMap(({ name, checks }) => checks.map((one) => `${name} ${one.name} ${one.status}`)).sort();
 }
 
-/** Returns the AADSTS codes that doctor reports and the report does not. */
+/**
+ * Returns one line for each AADSTS code that doctor reports and the report does not, such as `gateway portalUrl 50011`.
+ * Omits the checks that `left` names.
+ */
 export function missingCodes(doctors: readonly Doctor[], rows: readonly Row[], left: readonly string[]): string[] {
     return doctors
         .flatMap(({ portals, customers }) => [...portals, ...customers])

@@ -99,7 +99,7 @@ export class Estate {
         await this.pulumi(stack, "up", "--yes", "--skip-preview");
     }
 
-    /** Runs a Pulumi command on a stack, and returns its output. */
+    /** Runs a Pulumi command on a stack, and returns its standard output. */
     async pulumi(stack: string, ...args: string[]): Promise<string> {
         const { code, output, stdout } = await this.workspace.pulumi(args, { env: this.at(stack) });
         if (code !== 0) throw new Error(`${args.join(" ")}: exit code ${code}\n${output}`);

@@ -1,4 +1,4 @@
-// Makes reports of any size for tests of their forms. The reports have every kind of problem.
+// Makes reports of any size for tests of their forms. The larger a report is, the more kinds of problems it has.
 import { buildReport } from "../../../cli/report/build";
 import type { Report } from "../../../cli/report/model";
 import { PreviewReader, type Preview } from "../../../cli/report/preview";
@@ -7,7 +7,7 @@ import { exampleCertificate, streamedPreview, type Change, type StackSpec } from
 
 export const NOW = new Date("2026-11-27T08:00:00.000Z");
 
-/** Reads a preview as the command does: line by line. */
+/** Reads the output of a preview: as one document if it is one, or else line by line. */
 export function readPreview(text: string): Preview {
     const reader = new PreviewReader();
     if (text !== "" && !reader.read(text)) for (const line of text.split("\n")) reader.read(line);
@@ -22,7 +22,7 @@ export function reportOf(specs: readonly StackSpec[], now = NOW): Report {
     return buildReport(stacks, { now, tool: "0.1.0", engine: "v3.259.0" });
 }
 
-/** One change of a portal for each way in which it can differ. */
+/** Changes of a portal. Each of them makes the portal differ in another way. */
 export const PORTAL_CHANGES: Readonly<Record<string, Change>> = {
     deleted: { live: { applicationStatus: "in the bin until 2026-12-20" } },
     disabled: { live: { applicationStatus: "disabled" } },
@@ -47,7 +47,7 @@ export const PORTAL_CHANGES: Readonly<Record<string, Change>> = {
     leaving: { operation: "delete" },
 };
 
-/** One change of a customer for each way in which it can differ. */
+/** Changes of a customer. Each of them makes the customer differ in another way. */
 export const CUSTOMER_CHANGES: Readonly<Record<string, Change>> = {
     single: { live: { status: "application is single-tenant (AzureADMyOrg)" } },
     refused: { live: { status: "not readable: signing in: AADSTS7000229: the service principal is missing" } },

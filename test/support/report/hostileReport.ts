@@ -1,4 +1,4 @@
-// Replaces every text of a report by a text that breaks careless pages.
+// Replaces the texts of a report by a text that breaks careless pages.
 import type { Report } from "../../../cli/report/model";
 
 /** The code that runs if a page executes a hostile text. */

@@ -1,5 +1,5 @@
 // Writes the output of `pulumi preview --json` in its streaming form, for stacks of any size. The provider's own rules
-// compute the values, so that a test can break any input of any portal or customer.
+// compute the inputs, so that a test can break any input of any portal or customer.
 import { createHash } from "node:crypto";
 
 import { checkConsent } from "../../../provider/consent/rules/checkInputs";
@@ -50,7 +50,7 @@ export interface StackSpec {
     readonly error?: string;
 }
 
-/** Returns a GUID that only depends on the name. */
+/** Returns a GUID that depends only on the name. */
 export function guidOf(name: string): string {
     const hex = createHash("sha256").update(name).digest("hex");
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");

@@ -36,7 +36,7 @@ export interface SampleSize {
     readonly customers: number;
 }
 
-/** Makes a report in which two of ten portals and one of eleven customers differ, each in another way. */
+/** Makes a report in which two of ten portals and one of eleven customers differ. Kinds of difference take turns. */
 export async function sampleReport(size: SampleSize): Promise<Report> {
     const report = await rowsAsRead(size, (kind, index) => {
         if (kind === "portal")
@@ -145,8 +145,8 @@ function afterwards(report: Report): Report {
 }
 
 /**
- * Returns the report of an earlier day. At least a third of today's differences are missing in it. On each of the last
- * seven days it has one more difference, which is gone today.
+ * Returns the report of an earlier day. At least a third of the rows that differ today do not differ in it. On each of
+ * the last seven days, one more customer differs, who is as declared today.
  */
 function asBefore(report: Report, days: number): Report {
     const differing = report.rows.filter(({ differences }) => differences.length > 0);

@@ -1,5 +1,5 @@
-// Breaks a working portal by hand, one part at a time. Each row names the error that users then get when they sign in.
-// drifts.ts contains the changes themselves.
+// Breaks a working portal by hand, one part at a time. A row of BROKEN_ROWS names the error that users then get when
+// they sign in. Most of the changes themselves are in drifts.ts.
 import { damage } from "../hooks/drifts";
 import { PORTAL_URL } from "../tenant/portals";
 import type { TestTenant } from "../tenant/testTenant";

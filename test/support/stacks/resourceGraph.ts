@@ -21,7 +21,7 @@ export interface ResourceGraph {
     readonly outputs: Record<string, unknown>;
 }
 
-/** Stands in for a provider. Each value contains the name of the resource that returned it. */
+/** Stands in for a provider. An id that it returns contains the name of the resource, except the tenant id. */
 function computed({ type, name }: Pulumi.runtime.MockResourceArgs): Record<string, unknown> {
     switch (type.split(":").at(-1)) {
         case "ApplicationRegistration":

@@ -23,7 +23,7 @@ export class AzureCli {
 
     private constructor(private readonly tenant: TestTenant) {}
 
-    /** Registers the embedded tenant as a cloud. */
+    /** Registers the embedded tenant as a cloud, and selects this cloud. */
     static async start(tenant: TestTenant): Promise<AzureCli> {
         const cli = new AzureCli(tenant);
         const { url } = tenant.emulator;

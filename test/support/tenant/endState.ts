@@ -3,7 +3,10 @@ import { everythingOf, sorted } from "./portals";
 import { FOREIGN_SCOPE, type ForeignEntries, type GrantsOfOthers } from "./foreignEntries";
 import type { TestTenant } from "./testTenant";
 
-/** Returns the contents of the tenant. Ids and times differ between runs, so names replace them. */
+/**
+ * Returns the number of portals in each tenant, the application with its service principal and grants, and the hash of
+ * the entries of others. Ids and times differ between runs, so placeholders replace them, or they are left out.
+ */
 export async function endState(
     tenant: TestTenant,
     appId: string | undefined,

@@ -23,7 +23,10 @@ export const FOREIGN_SCOPE = "Things.Read";
 /** The last part of an Application ID URI that only others add. */
 export const FOREIGN_URI = "other";
 
-/** Adds at least three foreign entries of each kind to the portal's application. */
+/**
+ * Adds foreign entries to the portal's application: these certificates, and three entries of each other kind (tags,
+ * scopes, app roles, Application ID URIs, redirect URIs per platform, permissions, client secrets and owners).
+ */
 export async function seedForeign(
     tenant: TestTenant,
     appId: string,

@@ -31,7 +31,7 @@ export async function giveToDeployer(tenant: TestTenant, id: string): Promise<vo
     await tenant.graph("POST", `/applications/${id}/owners/$ref`, { "@odata.id": owner });
 }
 
-/** Returns everything that Entra has about an application. The result does not depend on the order of writes. */
+/** Returns an application, its service principal and its grants. The result does not depend on the order of writes. */
 export async function everythingOf(tenant: TestTenant, appId: string): Promise<Everything> {
     const application = await tenant.tryGraph("GET", `/applications(appId='${appId}')`);
     const servicePrincipal = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
@@ -49,7 +49,9 @@ export interface Everything {
     readonly grants: Awaited<ReturnType<TestTenant["grants"]>>;
 }
 
-/** Sorts lists and omits key ids, because Entra gives a new `keyId` to a credential that is added again. */
+/**
+ * Sorts lists, and omits `@odata.context` and key ids. Entra gives a new `keyId` to a credential that is added again.
+ */
 export function sorted(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

@@ -47,7 +47,7 @@ export interface PageRow extends Pick<Row, RowMember> {
     /** Whether a certificate of the row is in the state `ending` or `due`. */
     readonly ending?: true;
     readonly differences: readonly PageDifference[];
-    /** Checks that did not pass and that no difference shows. */
+    /** Checks that did not pass, without those that a difference or `unreadable` already shows. */
     readonly checks: readonly FailedCheck[];
 }
 

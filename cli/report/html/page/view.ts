@@ -110,8 +110,8 @@ function searchText(row: PageRow): string {
 const URGENCY = (a: PageRow, b: PageRow) => urgency(a) - urgency(b);
 
 /**
- * Portals whose users cannot sign in come first, then customers that need their own repair. A customer that fails only
- * because of its portal comes later, because the repair of the portal is enough.
+ * Drifted portals whose users cannot sign in come first, then drifted customers whose users cannot sign in. A customer
+ * that fails only because of its portal comes later, because the repair of the portal is enough.
  */
 function urgency(row: PageRow): number {
     if (row.status === "unreadable") return 2;

@@ -28,7 +28,7 @@ export function moment(iso: string): string {
     return `${date(iso)}, ${new Date(iso).toISOString().slice(11, 16)} UTC`;
 }
 
-/** Returns how long something has lasted at the time of the report, such as "3 days". */
+/** Returns how long something has lasted at the time of the report: "today" or, for example, "3 days". */
 export function lasting(since: string, now: string): string {
     const days = Math.floor((Date.parse(now) - Date.parse(since)) / DAY_MS);
     return days < 1 ? "today" : counted(days, "day");

@@ -203,7 +203,7 @@ test("without scripts the first screen and the problems are there", async () => 
         expect(text).toContain("portals and customers differ from the program");
         expect(text).toContain("gateway-002");
         expect(text).toContain("mplicit grant is on");
-        expect(text).toContain("Open this file in a browser");
+        expect(text).toContain("open this file in a browser");
     });
 });
 

@@ -367,7 +367,7 @@ describe("among several entries", () => {
             `User.Read revoked ${AT} by anna@contoso.com (Azure portal); access_as_user revoked 2026-11-26 15:00 UTC by ben@contoso.com (Azure portal)`,
         );
         expect(whoFor(difference, entries.slice(0, 1))).toBe(
-            `User.Read revoked ${AT} by anna@contoso.com (Azure portal); the log has no entry about access_as_user`,
+            `User.Read revoked ${AT} by anna@contoso.com (Azure portal); the log does not show who removed access_as_user`,
         );
     });
 

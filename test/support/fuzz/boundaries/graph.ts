@@ -1,4 +1,5 @@
-// Fuzzes answers of Graph to a refresh, a restore, a registration, writes, and lists with several pages.
+// Fuzzes answers of Graph to a refresh, a read of a consent, a search in deleted items, a restore, a registration,
+// writes, and a read of the policy for certificates. Lists have two pages.
 import { randomUUID } from "node:crypto";
 
 import { longestCertificateDays } from "../../../../provider/entra/appManagementPolicy";

@@ -129,7 +129,7 @@ function mutateOnce(random: Random, value: unknown): unknown {
         case 0:
             return { ...inputs, [name]: UNKNOWN, ...given };
         case 1:
-            // Values that contain the secret are not mutated. A URL that is cut before its "@" no longer shows that it
+            // Texts that contain the secret are not cut here. A URL that is cut before its "@" no longer shows that it
             // contains a password, so the provider could not mask the password.
             return typeof inputs[name] === "string" && !inputs[name].includes(SECRET)
                 ? { ...inputs, [name]: mutateText(random, inputs[name]), ...given }

@@ -1,5 +1,5 @@
-// Fuzzes PFX and PEM files as a program gives them to PortalCertificate: bytes of a file, or base64 text, and a
-// password.
+// Fuzzes PFX and PEM files as a program gives them: to PortalCertificate as a file or as base64 text, with a password,
+// and to RestorePortalApp as `certificatePem`.
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ import { mutateText } from "../mutations";
 interface FileMutation {
     /** The input by which the program gives the content. */
     readonly as: "file" | "base64" | "certificatePem";
-    /** The bytes as latin1 text. */
+    /** The bytes of the file as latin1 text. For `base64`: the text that the program gives. */
     readonly content: string;
     readonly password: string | undefined;
 }
@@ -82,7 +82,7 @@ function mutate(random: Random): FileMutation {
     };
 }
 
-/** Encodes as UTF-16 or as base64, as tools store text. */
+/** Encodes some of the texts as UTF-16 or as base64, as tools store text. */
 function textOf(random: Random, text: string): string {
     if (random.chance(0.1)) return Buffer.from(text, "utf16le").toString("latin1");
     return random.chance(0.1) ? Buffer.from(text).toString("base64") : text;
@@ -123,8 +123,8 @@ function withRounds(random: Random, copy: Buffer): Buffer {
 }
 
 /**
- * Adds a valid integrity check if the mutated file still has its structure. Only somebody with the password can compute
- * this check.
+ * Makes the integrity check valid again if it uses SHA-1 and the mutated file still has its structure. Only somebody
+ * with the password can compute this check.
  */
 function resealed(bytes: Buffer): Buffer {
     const marks = {

@@ -8,7 +8,7 @@ import type { Boundary } from "../boundary";
 
 interface ServerMutation extends AnswerMutation {
     readonly required: boolean;
-    /** The newest version of the REST API that the server has. */
+    /** The only version of the REST API that the server has. */
     readonly version: "v6" | "v7" | "v8";
 }
 
