@@ -50,7 +50,7 @@ export function chooseIdentity(contents: Contents, now: Date): Identity {
         notes: [
             ...contents.notes,
             ...(candidates[0] === proven ? [] : ["a private key in the file is damaged and was ignored"]),
-            ...(pairs.length > 1 ? [choiceNote(best, pairs.length)] : []),
+            ...(pairs.length > 1 ? [choiceNote(best, pairs.length, now)] : []),
         ],
     };
 }
@@ -150,12 +150,22 @@ function isProven(key: KeyObject): boolean {
  * thumbprint decides between equal certificates, so that the choice is always the same.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
-    const isValid = certificateProblems(parsed, now).refusals.length === 0;
-    return [Number(isValid), Number(!certificate.ca), parsed.notBefore, parsed.notAfter, parsed.thumbprint].join(" ");
+    return [
+        Number(isValid(parsed, now)),
+        Number(!certificate.ca),
+        parsed.notBefore,
+        parsed.notAfter,
+        parsed.thumbprint,
+    ].join(" ");
 }
 
-function choiceNote({ parsed }: Pair, count: number): string {
-    return `the file contains ${count} certificates with a private key; using the newest valid one: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
+function isValid(parsed: ParsedCertificate, now: Date): boolean {
+    return certificateProblems(parsed, now).refusals.length === 0;
+}
+
+function choiceNote({ parsed }: Pair, count: number, now: Date): string {
+    const choice = isValid(parsed, now) ? "using the newest valid one" : "no usable one is valid, so using this one";
+    return `the file contains ${count} certificates with a private key; ${choice}: ${printable(parsed.subject)}, thumbprint ${parsed.thumbprint}`;
 }
 
 /**

@@ -92,8 +92,9 @@ const ENCODE = "base64 --wrap=0 portal.pfx";
 function notBase64(text: string): CertificateError {
     const other = otherText(text);
     if (other) return new CertificateError(other.fault ?? "damaged", `this is ${other.what}; ${other.remedy}`);
-    const what = /\.(pfx|p12)$/i.test(text)
-        ? "this is the path of a file; set source.pfx.file to it, or"
+    const reason = /[-_]/.test(text)
+        ? "the text is not base64 (it contains - or _, as base64url does);"
         : "the text is not base64;";
+    const what = /\.(pfx|p12)$/i.test(text) ? "this is the path of a file; set source.pfx.file to it, or" : reason;
     return new CertificateError("damaged", `${what} make base64 text with: ${ENCODE}`);
 }

@@ -63,16 +63,15 @@ function useless(
     const { host } = new URL(url);
     const own = "json" in wire && hasShape<OwnError>(wire.json, anError) ? wire.json : undefined;
     const came = "came" in wire ? wire.came : otherForm(problem?.(wire.json) ?? "it does not answer this request");
-    const said = own
-        ? `${host} answered ${status} ${sentenceOf(own)}, so the request failed; try again later`
-        : unusable(host, status, came);
+    const said = own ? `${host} answered ${status} ${sentenceOf(own)}` : unusable(host, status, came);
     const isRetried = isRetriedStatus(status);
-    const advice = isRetried ? waitAdvice(host, retryAfter) : undefined;
+    const advice = isRetried ? (waitAdvice(host, retryAfter) ?? (own && "try again later")) : undefined;
     const message = `${purpose}: ${said}${advice === undefined ? "" : `; ${advice}`}`;
     const error = new PortalError("ERR_GRAPH_UNAVAILABLE", message, { status });
     return { error, status: own || isRetried ? status : 0, retryAfter };
 }
 
 function sentenceOf({ error, error_description: description }: OwnError): string {
-    return (description ?? error).split(/\s*Trace ID:/)[0]?.slice(0, 500) ?? "";
+    const [sentence = ""] = (description ?? error).split(/\s*Trace ID:/);
+    return sentence.slice(0, 500).replace(/\.$/, "");
 }

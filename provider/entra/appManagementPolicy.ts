@@ -2,6 +2,7 @@
 // limit to Entra's refusal of a longer certificate.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { PortalError } from "../portalError";
+import { counted } from "../sentences";
 import { aPolicy } from "./graphShapes";
 import { APP_MANAGEMENT_POLICY_PATH } from "./paths";
 import type { Session } from "./session";
@@ -70,7 +71,7 @@ export function daysOf(duration: string): number | undefined {
 }
 
 export function lifetimeAdvice(days: number): string {
-    return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${days} days`;
+    return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${counted(days, "day")}`;
 }
 
 /**
@@ -83,6 +84,6 @@ export async function withPolicyAdvice(error: unknown, session: Session): Promis
     const advice =
         days === undefined
             ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; or import a certificate within this limit; the provider does not know the limit, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
-            : `the tenant's application management policy allows ${days} days: ${lifetimeAdvice(days)}`;
+            : `the tenant's application management policy allows ${counted(days, "day")}: ${lifetimeAdvice(days)}`;
     return error.withAdvice(advice);
 }

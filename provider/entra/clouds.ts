@@ -2,7 +2,13 @@
 // of the embedded tenant.
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
-import { credentialsError, givenVariable, jobVariable, type Environment } from "./credentialVariables";
+import {
+    credentialsError,
+    givenVariable,
+    jobVariable,
+    type Environment,
+    type GivenVariable,
+} from "./credentialVariables";
 import { hasShape, object, text } from "../shape";
 import { ask } from "./anonymous";
 
@@ -33,25 +39,32 @@ interface Hosts {
 const custom = new Map<string, Promise<Hosts>>();
 
 export async function cloudOf(region: Region, environment: Environment): Promise<Cloud> {
-    const host = metadataHost(environment);
-    if (host === undefined) return publishedCloud(region);
+    const given = metadataHost(environment);
+    if (given === undefined) return publishedCloud(region);
+    const { name, value: host } = given;
     let hosts = custom.get(host);
     if (!hosts) {
         hosts = readMetadata(host);
         custom.set(host, hosts);
         hosts.catch(() => custom.delete(host));
     }
-    return { region, ...(await hosts), isCustom: true };
+    try {
+        return { region, ...(await hosts), isCustom: true };
+    } catch (error) {
+        throw error instanceof PortalError
+            ? error.withAdvice(`if this is the wrong host, correct ${name}, or unset it`)
+            : error;
+    }
 }
 
 /** Returns the metadata host for these credentials, or else the metadata host for all credentials. */
-function metadataHost(environment: Environment): string | undefined {
+function metadataHost(environment: Environment): GivenVariable | undefined {
     const given =
         givenVariable(environment, "address", "ARM_METADATA_HOSTNAME") ??
         jobVariable(environment, "address", "ARM_METADATA_HOSTNAME");
     if (given === undefined) return undefined;
     const isHost = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(given.value);
-    if (isHost && URL.canParse(`https://${given.value}`)) return given.value;
+    if (isHost && URL.canParse(`https://${given.value}`)) return given;
     throw credentialsError(
         `${given.name} must be a host name such as management.contoso.com, without https:// and path`,
     );
@@ -67,19 +80,13 @@ interface Metadata {
     readonly microsoftGraphResourceId: string;
 }
 
-export async function readMetadata(host: string): Promise<Hosts> {
-    try {
-        return await ask<Hosts>({
-            url: `https://${host}/metadata/endpoints?api-version=2022-09-01`,
-            purpose: `reading the cloud's endpoints from ${host} (ARM_METADATA_HOSTNAME)`,
-            problem: (json) => aMetadata(first(json)),
-            understand: (status, json) => (status === 200 ? hostsIn(first(json)) : undefined),
-        });
-    } catch (error) {
-        throw error instanceof PortalError
-            ? error.withAdvice("if this is the wrong host, correct ARM_METADATA_HOSTNAME, or unset it")
-            : error;
-    }
+export function readMetadata(host: string): Promise<Hosts> {
+    return ask<Hosts>({
+        url: `https://${host}/metadata/endpoints?api-version=2022-09-01`,
+        purpose: `reading the cloud's endpoints from ${host}`,
+        problem: (json) => aMetadata(first(json)),
+        understand: (status, json) => (status === 200 ? hostsIn(first(json)) : undefined),
+    });
 }
 
 /** Older versions of the metadata document are a list of clouds. Returns the first cloud of such a list. */

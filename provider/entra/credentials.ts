@@ -117,8 +117,11 @@ function withoutToken(environment: Environment): string {
 function assertCliMaySignIn(environment: Environment, clientId: string | undefined): void {
     const name = (one: string) => variableName(environment, one);
     if (clientId !== undefined) {
+        const pairs = [SECRETS, CERTIFICATE_PATHS, TOKEN_FILES].map(
+            ([azure, arm]) => `${name(azure)} (or ${name(arm)})`,
+        );
         throw credentialsError(
-            `${name("AZURE_CLIENT_ID")} (or the ARM_ variable) is set without a secret, certificate or token; set ${name("AZURE_CLIENT_SECRET")}, ${name("AZURE_CLIENT_CERTIFICATE_PATH")} or ${name("AZURE_FEDERATED_TOKEN_FILE")} (or the ARM_ variables), or unset the client id to use az login`,
+            `${name("AZURE_CLIENT_ID")} (or ${name("ARM_CLIENT_ID")}) is set without a secret, certificate or token; set ${pairs.join(", or ")}, or unset the client id to use az login`,
         );
     }
     // Without this error, the provider would sign in with `az login`. The rights of a person would then apply instead
@@ -140,7 +143,9 @@ function namedButUnset(environment: Environment): string {
 function assertComplete(environment: Environment, values: Readonly<Record<string, string | undefined>>): void {
     const missing = Object.keys(values).filter((name) => values[name] === undefined);
     if (missing.length === 0) return;
-    const names = missing.map((name) => `${variableName(environment, `AZURE_${name}`)} (or ARM_${name})`);
+    const names = missing.map(
+        (name) => `${variableName(environment, `AZURE_${name}`)} (or ${variableName(environment, `ARM_${name}`)})`,
+    );
     throw credentialsError(`${names.join(" and ")} must be set together with the secret, certificate or token`);
 }
 

@@ -15,6 +15,7 @@ import {
 } from "./credentialVariables";
 import { ATTEMPT_TIMEOUT_MS, transportError } from "./http";
 import { send } from "./network";
+import { isRetriedStatus } from "./retry";
 
 /** Reads the file for each sign-in, because the cluster or pipeline renews it. */
 export function tokenOfFile(environment: Environment): string {
@@ -39,10 +40,17 @@ export async function tokenOfGithub(environment: Environment, { region }: Cloud)
     const { status, body } = await request(url, bearer.value);
     const { value } = (body ?? {}) as { value?: unknown };
     if (typeof value === "string" && value !== "") return value;
-    throw new PortalError(
-        "ERR_CREDENTIALS",
-        `${GITHUB_PURPOSE}: ${url.host} answered ${status} without a token; give the job the permission id-token: write`,
-    );
+    throw withoutToken(`${GITHUB_PURPOSE}: ${url.host} answered ${status} without a token`, status);
+}
+
+function withoutToken(what: string, status: number): PortalError {
+    if (isRetriedStatus(status))
+        return new PortalError("ERR_GRAPH_UNAVAILABLE", `${what}; run the deployment again later`, { status });
+    const advice =
+        status >= 400
+            ? "give the job the permission id-token: write"
+            : "check whether a proxy or another service answers in its place";
+    return new PortalError("ERR_CREDENTIALS", `${what}; ${advice}`);
 }
 
 const GITHUB_BEARER = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";

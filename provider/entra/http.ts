@@ -13,7 +13,7 @@ export const ATTEMPT_TIMEOUT_MS = 30_000;
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
     if (error instanceof PortalError) return error.reworded(`${purpose}: ${error.message}`);
     const { host } = new URL(url);
-    const known = networkAdvice(error);
+    const known = networkAdvice(error, url);
     const code = known?.isPermanent ? "ERR_ENVIRONMENT" : "ERR_GRAPH_UNAVAILABLE";
     const message = `${purpose}: ${host} cannot be reached (${reasonOf(error)})`;
     return new PortalError(code, known ? `${message}; ${known.advice}` : message, { cause: error });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { proxyInUse } from "./proxyVariables";
+import { isExcluded, proxyInUse } from "./proxyVariables";
 
 export interface NetworkAdvice {
     readonly advice: string;
@@ -11,13 +11,19 @@ export interface NetworkAdvice {
     readonly isPermanent: boolean;
 }
 
-/** `error`: the error that `fetch` threw. Returns `undefined` if no advice fits. */
-export function networkAdvice(error: unknown, env: NodeJS.ProcessEnv = process.env): NetworkAdvice | undefined {
+/** `error`: the error that `fetch` threw for `url`. Returns `undefined` if no advice fits. */
+export function networkAdvice(
+    error: unknown,
+    url: string,
+    env: NodeJS.ProcessEnv = process.env,
+): NetworkAdvice | undefined {
     const { code = "", message = "" } = innermost(error);
     if (UNTRUSTED.has(code)) return { advice: authorityAdvice(env), isPermanent: true };
     if (OUTSIDE_VALIDITY.has(code)) return { advice: VALIDITY, isPermanent: true };
     const proxy = proxyInUse(env);
     if (proxy === undefined) return NO_WAY.has(code) ? { advice: TRY_A_PROXY, isPermanent: false } : undefined;
+    if (isExcluded(url, env))
+        return NO_WAY.has(code) ? { advice: excludedFrom(proxy.host), isPermanent: false } : undefined;
     const through = `the proxy ${proxy.host} (variable ${proxy.name})`;
     const status = /Proxy response \((\d+)\)/.exec(message)?.[1];
     if (status === undefined)
@@ -54,6 +60,10 @@ const NO_WAY: ReadonlySet<string> = new Set([
     "UND_ERR_CONNECT_TIMEOUT",
 ]);
 const TRY_A_PROXY = "check the network; if it has a proxy, set HTTPS_PROXY to its address, such as http://host:port";
+
+function excludedFrom(proxy: string): string {
+    return `NO_PROXY excludes this host from the proxy ${proxy}; check the network, or remove the host from NO_PROXY`;
+}
 
 function refusedBy(through: string, name: string, status: string): string {
     return status === "407"

@@ -29,6 +29,24 @@ export function proxyInUse(env: NodeJS.ProcessEnv = process.env): { name: string
     return variable && { name: variable.name, host: new URL(proxyUrl(variable)).host };
 }
 
+/**
+ * Returns whether NO_PROXY excludes the host of a URL. undici's EnvHttpProxyAgent decides this for each request by the
+ * same rule, but has no function for it.
+ */
+export function isExcluded(url: string, env: NodeJS.ProcessEnv = process.env): boolean {
+    const { protocol, hostname, port } = new URL(url);
+    const ownPort = port === "" ? (protocol === "https:" ? "443" : "80") : port;
+    const list = firstSet(env, "NO_PROXY")?.value ?? "";
+    return (
+        list === "*" ||
+        list.split(/[,\s]/).some((entry) => {
+            const [, host = entry, onlyPort = ownPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
+            const excluded = host.replace(/^\*?\./, "").toLowerCase();
+            return entry !== "" && onlyPort === ownPort && `.${hostname}`.endsWith(`.${excluded}`);
+        })
+    );
+}
+
 interface Variable {
     readonly name: string;
     readonly value: string;

@@ -117,5 +117,5 @@ function problemOf(response: PipelineResponse, purpose: string): PortalError | u
 function sentenceOf(wire: Wire): string {
     const json = "json" in wire ? wire.json : undefined;
     const said = hasShape<{ error_description?: string | null }>(json, aRefusal) ? json.error_description : undefined;
-    return ((said ?? "").split(/\s*Trace ID:/)[0] ?? "").slice(0, 500);
+    return ((said ?? "").split(/\s*Trace ID:/)[0] ?? "").slice(0, 500).replace(/\.$/, "");
 }

@@ -13,7 +13,7 @@ export interface TokenRequest {
 
 /** `error`: the error that @azure/identity threw. */
 export function tokenError(error: unknown, request: TokenRequest): PortalError {
-    const { environment, cloud } = request;
+    const { environment } = request;
     if (error instanceof PortalError) {
         const message = withoutSecrets(error.message, environment);
         return message === error.message ? error : error.reworded(message);
@@ -21,9 +21,7 @@ export function tokenError(error: unknown, request: TokenRequest): PortalError {
     const text = fullText(error);
     const refusal = refusalIn(text);
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
-    const reason = isUnreachable
-        ? `${new URL(cloud.loginUrl).host} cannot be reached (${firstLine(text)})`
-        : firstLine(text);
+    const reason = isUnreachable ? `${tokenService(request)} cannot be reached (${firstLine(text)})` : firstLine(text);
     const message = `${signingIn(request)}: ${refusal ?? reason}`;
     const advice = tokenAdvice(text);
     const full = advice === undefined ? message : `${message.replace(/\.$/, "")}; ${advice}`;
@@ -33,7 +31,16 @@ export function tokenError(error: unknown, request: TokenRequest): PortalError {
 
 /** The beginning of a message about a sign-in. */
 export function signingIn({ environment, tenantId }: TokenRequest): string {
-    return `signing in to tenant ${tenantId} as ${readCredentials(environment).clientId ?? "the signed-in user"}`;
+    const { kind, clientId } = readCredentials(environment);
+    // After `az login`, the account may be a user, a service principal or a managed identity.
+    const unnamed = kind === "managedIdentity" ? "the managed identity of this machine" : "the account of az login";
+    return `signing in to tenant ${tenantId} as ${clientId ?? unnamed}`;
+}
+
+/** Names the service that issues the token. The endpoint of managed identities is on this machine. */
+export function tokenService({ environment, cloud }: TokenRequest): string {
+    const { kind } = readCredentials(environment);
+    return kind === "managedIdentity" ? "the endpoint of managed identities" : new URL(cloud.loginUrl).host;
 }
 
 /** Returns Entra's own sentence, without the trace ids that follow it. */
@@ -48,6 +55,7 @@ const FEDERATION =
     "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
 const CLOUD =
     "the tenant is in another cloud; change the input region to the tenant's cloud, or use a tenant in the cloud of this region";
+const CLOCK = "check the clock of this machine; if a pipeline or cluster issues the token, also check this token";
 const BUSY = "Entra is not available at the moment; run the deployment again";
 
 /**
@@ -56,7 +64,7 @@ const BUSY = "Entra is not available at the moment; run the deployment again";
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const ADVICE: Readonly<Record<string, string>> = {
-    "50013": "Entra does not accept the assertion; check the clock of this machine and the token of the pipeline",
+    "50013": `Entra does not accept the assertion; ${CLOCK}`,
     "53003":
         "a Conditional Access policy blocks the deploying identity; ask an administrator of the policy to allow it",
     "700016": "the tenant does not know the deploying identity; check the client id and the tenant",
@@ -64,8 +72,7 @@ const ADVICE: Readonly<Record<string, string>> = {
     "7000215": "correct the client secret; use its value, not its id",
     "7000222": "the client secret has expired; create a new one",
     "7000229": "the tenant has no service principal of the deploying identity; check the client id and the tenant",
-    "700024":
-        "the client assertion has expired or is not valid yet; check the clock of this machine and the token of the pipeline",
+    "700024": `the client assertion has expired or is not valid yet; ${CLOCK}`,
     "700027":
         "register the certificate on the deploying identity's application, or use the certificate that is registered there",
     "70021": FEDERATION,

@@ -10,7 +10,7 @@ import { readCredentials, SECRETS, type CredentialKind } from "./credentials";
 import { azurePipeline, tokenOfFile, tokenOfGithub, tokenOfVariable } from "./federatedTokens";
 import { checkedClient } from "./signInAnswers";
 import { directTransport, signInTransport } from "./signInTransport";
-import { signingIn, tokenError, type TokenRequest } from "./tokenError";
+import { signingIn, tokenError, tokenService, type TokenRequest } from "./tokenError";
 
 export interface AccessToken {
     readonly token: string;
@@ -59,7 +59,7 @@ export async function tokenRequester(
             // cached credentials for many tenants would fill memory.
             const credential = await credentialOf({ ...who, identity, httpClient });
             const request = credential.getToken(scope, claims === undefined ? {} : { claims });
-            const token = await withinTimeout(request, cloud);
+            const token = await withinTimeout(request, who);
             if (token === null) throw new Error("the token service answered without a token; run the command again");
             return { token: token.token, expiresOn: token.expiresOnTimestamp };
         } catch (error) {
@@ -72,12 +72,11 @@ export async function tokenRequester(
  * Limits the time of a sign-in. The library's own timeout and an abort signal do not end a sign-in that hangs
  * (measured).
  */
-async function withinTimeout<T>(request: Promise<T>, cloud: Cloud): Promise<T> {
+async function withinTimeout<T>(request: Promise<T>, who: TokenRequest): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const timeoutMs = signInTimeoutMs();
     const timeout = new Promise<never>((_done, fail) => {
-        const { host } = new URL(cloud.loginUrl);
-        const error = new Error(`network_error: ${host} did not answer within ${timeoutMs / 1000} s`);
+        const error = new Error(`network_error: ${tokenService(who)} did not answer within ${timeoutMs / 1000} s`);
         timer = setTimeout(() => fail(error), timeoutMs);
     });
     try {

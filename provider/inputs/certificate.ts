@@ -6,6 +6,7 @@ import forge from "node-forge";
 
 import { DAY_MS, isoSeconds, WARN_BEFORE_DAYS } from "../days";
 import { PortalError } from "../portalError";
+import { counted } from "../sentences";
 import { thumbprintsOf } from "./thumbprints";
 
 export interface ParsedCertificate {
@@ -161,5 +162,6 @@ function lifetimeWarnings({ notBefore, notAfter }: ParsedCertificate): string[] 
 function expiryWarnings({ notAfter }: ParsedCertificate, now: Date): string[] {
     const daysLeft = Math.floor((Date.parse(notAfter) - now.getTime()) / DAY_MS);
     if (daysLeft < 0 || daysLeft >= WARN_BEFORE_DAYS) return [];
-    return [`expires in ${daysLeft} days, on ${notAfter}; replace it before that date`];
+    const when = daysLeft === 0 ? "within a day" : `in ${counted(daysLeft, "day")}`;
+    return [`expires ${when}, on ${notAfter}; replace it before that date`];
 }

@@ -48,12 +48,13 @@ async function otherObject(session: Session, id: string, where: string): Promise
     return `${id} is the object id of the ${kind} "${String(found["displayName"])}"; give its Application (client) ID, ${String(found["appId"])}`;
 }
 
-/** Returns the error for an update of an application that existed at the last deployment and is missing now. */
-export async function goneApplication(
-    session: Session,
-    { applicationId, objectId }: PortalState,
-): Promise<PortalError> {
-    const reason = await whereItIs(session, objectId);
+/**
+ * Returns the error for an update of an application that existed at the last deployment and is missing now.
+ * `mayRestore`: the update restores the application if Entra shows it in deleted items.
+ */
+export async function goneApplication(session: Session, state: PortalState, mayRestore: boolean): Promise<PortalError> {
+    const { applicationId } = state;
+    const reason = await whereItIs(session, state, mayRestore);
     return new PortalError(
         "ERR_APPLICATION_NOT_FOUND",
         `configuring application ${applicationId}: tenant ${session.tenantId} has no such application; ${reason}`,
@@ -62,11 +63,15 @@ export async function goneApplication(
 
 const ANOTHER = "give the applicationId of another application, or displayName instead to register a new one";
 
-async function whereItIs(session: Session, objectId: string): Promise<string> {
+async function whereItIs(session: Session, { objectId, managed }: PortalState, mayRestore: boolean): Promise<string> {
     try {
         const deleted = await findDeletedById(session, objectId);
-        return deleted
-            ? `it is in deleted items until ${restorableUntil(deleted)}; set restoreDeleted: true to restore it`
+        if (deleted) {
+            const remedy = mayRestore ? "run the deployment again" : "set restoreDeleted: true";
+            return `it is in deleted items until ${restorableUntil(deleted)}; ${remedy} to restore it`;
+        }
+        return managed.created
+            ? "it was deleted permanently; run pulumi up --refresh, which registers a new application"
             : `it was deleted permanently, so restoreDeleted: true cannot restore it; ${ANOTHER}`;
     } catch (error) {
         if (!isDenied(error)) throw error;

@@ -18,6 +18,7 @@ import type { Region } from "../inputs/regions";
 import { openSession, type Session } from "../entra/session";
 import { logOnce, warn } from "../log";
 import { PortalError, type PortalErrorCode } from "../portalError";
+import { counted } from "../sentences";
 import { absenceReason } from "./absentApplication";
 import { checkCertificate } from "./checkCertificate";
 import { changeFailures } from "./checkChange";
@@ -177,17 +178,18 @@ async function warnOfPolicy(
     session: Session,
     { certificate, registerCertificate }: RestorePortalAppInputs,
 ): Promise<void> {
-    const limit = registerCertificate ? await longestCertificateDays(session) : undefined;
+    if (certificate === undefined || !registerCertificate) return;
+    const limit = await longestCertificateDays(session);
     if (limit === undefined) return;
-    const { notBefore, notAfter } = certificate ?? {};
+    const { notBefore, notAfter } = isUnknown(certificate) ? {} : certificate;
     const days =
         notBefore === undefined || notAfter === undefined
             ? undefined
             : (Date.parse(notAfter) - Date.parse(notBefore)) / DAY_MS;
     if (days !== undefined && days <= limit) return;
-    const lasts = days === undefined ? "" : `, and this certificate is valid for ${Math.ceil(days)} days`;
+    const lasts = days === undefined ? "" : `, and this certificate is valid for ${counted(Math.ceil(days), "day")}`;
     warn(
-        `certificate: the tenant's application management policy allows at most ${limit} days${lasts}; ${lifetimeAdvice(limit)}`,
+        `certificate: the tenant's application management policy allows at most ${counted(limit, "day")}${lasts}; ${lifetimeAdvice(limit)}`,
     );
 }
 

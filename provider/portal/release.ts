@@ -76,12 +76,16 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     return release(session, state, live);
 }
 
+/** An update may already have restored the application or its service principal before it refuses to continue. */
+export const NOT_APPLIED = "the settings of the program were not written";
+
 /** Returns the error for an application that the resource did not register, although its state says so. */
 export function notRegisteredHere(doing: "configuring" | "deleting", { application }: Live): PortalError {
     const { appId, displayName } = application;
+    const written = doing === "deleting" ? "nothing was written" : NOT_APPLIED;
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `${doing} application ${appId} ("${displayName}"): this resource did not register it, although its state says so; nothing was written; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import), or give applicationId "${appId}" instead of displayName`,
+        `${doing} application ${appId} ("${displayName}"): this resource did not register it, although its state says so; ${written}; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import), or give applicationId "${appId}" instead of displayName`,
     );
 }
 
@@ -89,7 +93,7 @@ function stillHeld({ application }: Live, holder: string): PortalError {
     const name = nameOfHolder(application.tags, holder);
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `deleting application ${application.appId}: ${name} still uses it; destroy that stack first, keep the application with retainOnDelete, or, if that stack no longer exists, remove its tag: npx pulumi-restore-portal recover --clear-holder ${holder}`,
+        `deleting application ${application.appId}: ${name} still uses it; destroy that resource first, keep the application with retainOnDelete, or, if that resource no longer exists, remove its tag: npx pulumi-restore-portal recover --clear-holder ${holder}`,
     );
 }
 

@@ -19,7 +19,7 @@ import { resumeRepairs } from "../sync/resumeRepairs";
 import { goneApplication } from "./absentApplication";
 import { announceUpdate } from "./announceUpdate";
 import { reconcile, type Reconciled } from "./reconcile";
-import { notRegisteredHere } from "./release";
+import { NOT_APPLIED, notRegisteredHere } from "./release";
 import { missingCertificate, registeredCertificates } from "./rules/certificates";
 import { observeOptions, type RestorePortalAppInputs } from "./rules/inputs";
 import { type RetiringCertificate } from "./rules/live";
@@ -70,7 +70,7 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
     if (deleted && state.managed.created) await assertNotReplaced(session, applicationId, deleted);
     if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
-    throw await goneApplication(session, state);
+    throw await goneApplication(session, state, mayRestore);
 }
 
 /**
@@ -99,7 +99,7 @@ function assertStillHeld(state: PortalState, live: Live): void {
     if (!isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; nothing was written; in one of the two deployments, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
+        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; ${NOT_APPLIED}; in one of the two deployments, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
     );
 }
 
@@ -111,7 +111,7 @@ function assertRegistered({ desired }: PortalState, inputs: RestorePortalAppInpu
     if (desired.certificate?.thumbprint === inputs.certificate?.thumbprint) return;
     const unmet = missingCertificate(inputs, application, clock.now());
     if (unmet === undefined) return;
-    const reason = `configuring application ${application.appId}: ${unmet}; nothing was written`;
+    const reason = `configuring application ${application.appId}: ${unmet}; ${NOT_APPLIED}`;
     throw new PortalError("ERR_APPLICATION_CONFLICT", reason);
 }
 

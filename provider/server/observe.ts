@@ -41,7 +41,7 @@ export async function observeServer({
     required,
 }: PortalServerInputs): Promise<ServerObservation> {
     try {
-        return await readServer(serverUrl ?? portalUrl, portalUrl);
+        return await readServer({ serverUrl, portalUrl });
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         if (!required) return { unreadable: error.message };

@@ -16,22 +16,28 @@ import type { RestorePortalSettings, ServerAnswer, ShownCertificate } from "./dr
 const VERSIONS = ["v8", "v7", "v6"] as const;
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+interface Addresses {
+    readonly serverUrl?: string | undefined;
+    readonly portalUrl: string;
+}
+
 /**
- * Reads the settings from `serverUrl`. The TLS certificate counts as trusted only if it names the host of `serverUrl`
- * or of `portalUrl`.
+ * Reads the settings from `serverUrl`, or from `portalUrl` if `serverUrl` is unset. The TLS certificate counts as trusted
+ * only if it names the host of one of them.
  */
-export async function readServer(serverUrl: string, portalUrl: string): Promise<ServerAnswer> {
+export async function readServer({ serverUrl, portalUrl }: Addresses): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
     for (const [name, url] of Object.entries({ serverUrl, portalUrl }))
-        if (!URL.canParse(url)) throw unreadable(`${name} is "${url}", which is not a URL`);
+        if (url !== undefined && !URL.canParse(url)) throw unreadable(`${name} is "${url}", which is not a URL`);
+    const address = serverUrl ?? portalUrl;
     let answer: HttpsAnswer | undefined;
     for (const version of VERSIONS) {
-        const url = `${serverUrl.replace(/\/$/, "")}/${version}/RestorePortalSettings`;
+        const url = `${address.replace(/\/$/, "")}/${version}/RestorePortalSettings`;
         answer = await get(url, new URL(portalUrl).hostname);
         if (answer.status !== 404) break;
     }
     if (!answer) throw new Error("the list of versions is empty");
-    return { settings: settingsOf(answer, new URL(serverUrl).host), tls: answer.tls };
+    return { settings: settingsOf(answer, new URL(address).host), tls: answer.tls };
 }
 
 interface HttpsAnswer {
@@ -70,21 +76,21 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
                 location,
                 contentType,
                 tls: shownCertificate(socket, certificate),
-                text: await textOf(body),
+                text: await textOf(body, host),
             };
         } finally {
             await close();
         }
     } catch (error) {
         if (error instanceof PortalError) throw error;
-        const known = networkAdvice(error);
+        const known = networkAdvice(error, url);
         const reason = `${host} cannot be reached (${causeOf(error)})`;
         throw unreadable(known ? `${reason}; ${known.advice}` : reason, error);
     }
 }
 
 /** Reads at most MAX_ANSWER_BYTES, because another service may be at this address. */
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function textOf(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of body) {
@@ -92,7 +98,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
         size += chunk.length;
         if (size > MAX_ANSWER_BYTES)
             throw unreadable(
-                `the answer has more than ${MAX_ANSWER_BYTES} bytes, so another service answers at serverUrl`,
+                `the answer has more than ${MAX_ANSWER_BYTES} bytes, so another service answers at ${host}`,
             );
     }
     return Buffer.concat(chunks).toString("utf8");

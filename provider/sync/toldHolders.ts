@@ -30,7 +30,7 @@ export function tellWhoHolds(
         const remedy = `remove its tag: ${clearing(other)}`;
         if (isNamesake(tags, other, resource))
             warn(`${held}; if that was an earlier deployment whose state is lost, ${remedy}`);
-        else if (!isSibling(tags, other, resource)) logOnce(`${held}; if that stack no longer exists, ${remedy}`);
+        else if (!isSibling(tags, other, resource)) logOnce(`${held}; if that resource no longer exists, ${remedy}`);
     }
 }
 
@@ -49,7 +49,7 @@ export function tellWhatStays(
     const isElsewhere = (one: string) => isNamesake(tags, one, resource) || !isSibling(tags, one, resource);
     for (const heir of [...new Set(heirs)].filter(isElsewhere)) {
         logOnce(
-            `${what} keeps entries of this resource, because ${nameOfHolder(tags, heir)} needs them; if that stack no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
+            `${what} keeps entries of this resource, because ${nameOfHolder(tags, heir)} needs them; if that resource no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
         );
     }
 }

@@ -164,11 +164,19 @@ const TEXTS: [name: string, base64: () => string, ...messages: RegExp[]][] = [
     ["an output that was not resolved", () => "Calling [toString] on an [Output<T>] is not supported.", /output/],
     ["a data URL", () => `data:application/x-pkcs12;base64,${pfx.toString("base64")}`, /data URL/, /comma/],
     ["base64 text of a certificate", () => der().toString("base64"), /a certificate without its private key/],
+    [
+        "base64url text of a PFX",
+        () => `${pfx.toString("base64url")}-_`,
+        /: the text is not base64 \(it contains - or _, as base64url does\); make base64 text with: base64 --wrap=0/,
+    ],
+    ["a word", () => "portal-pfx", /: the text is not base64 \(it contains - or _, .*\); make base64 text with/],
+    ["a sentence", () => "see the vault!", /: the text is not base64; make base64 text with/],
 ];
 
 test.each(TEXTS)("a text that is %s", async (_name, base64, ...messages) => {
     const reason = await reasonOf({ base64: base64() });
     for (const message of messages) expect(reason).toMatch(message);
+    expect(reason).not.toMatch(/set source\.pfx\.base64/);
 });
 
 test.each([

@@ -85,6 +85,30 @@ describe.each(PROTECTIONS)("%s", (_name, base64) => {
     });
 });
 
+test.each([undefined, ""])(
+    "a file with a password is refused without a password (%j), and the message asks for it",
+    (none) => {
+        for (const [, base64] of PROTECTIONS)
+            expect(() => opened(base64(PASSWORD), none)).toThrow(
+                "the file cannot be opened: it requires a password, but none is given, or the file is damaged; give its password, or export the certificate again",
+            );
+    },
+);
+
+test.each([
+    ["the newest valid one", 100, /2 certificates with a private key; using the newest valid one: CN=second, /],
+    ["one that is not valid", -1, /2 certificates with a private key; no usable one is valid, so using this one: CN=/],
+])("a file with several certificates and keys: a warning says that it takes %s", (_name, toDays, said) => {
+    const bags = ["first", "second"].flatMap((subject, index) => {
+        const own = newKey(2048);
+        const pem = issued({ subject, key: own, fromDays: index - 10, toDays });
+        const pkcs8 = own.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+        return [build.certificateBag(pem), build.keyBag(pkcs8)];
+    });
+    const base64 = build.pfx([build.dataSafe(...bags)], build.macSha1(PASSWORD, FEW)).toString("base64");
+    expect(opened(base64, PASSWORD).said).toMatch(said);
+});
+
 test("a file without encryption opens with any password, so only the integrity check shows that it is wrong", () => {
     const safes = [build.dataSafe(build.certificateBag(certificate), build.keyBag(pkcs8Pem))];
     const base64 = build.pfx(safes, build.macSha1(PASSWORD, FEW)).toString("base64");

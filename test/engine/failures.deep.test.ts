@@ -67,7 +67,11 @@ describe("signing in", () => {
             () => ({ ARM_CLIENT_ID: "11111111-1111-4111-8111-111111111111" }),
             /AZURE_CLIENT_ID and ARM_CLIENT_ID differ/,
         ],
-        ["without a secret", () => ({ AZURE_CLIENT_SECRET: undefined }), /CLIENT_ID \(or .*\) is set without a secret/],
+        [
+            "without a secret",
+            () => ({ AZURE_CLIENT_SECRET: undefined }),
+            /AZURE_CLIENT_ID \(or ARM_CLIENT_ID\) is set without a secret/,
+        ],
     ];
     test.each(cases)("%s reports what is wrong and what to do", async (_name, env, message) => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);

@@ -178,7 +178,7 @@ test("a registered application is not deleted while it has another stack's tag",
     await second.upOk();
     const { code, output } = await first.destroy();
     expect(output).toMatch(
-        /resource "[^"]+" of stack \S+ \(holder [0-9a-f]{16}\) still uses it; destroy that stack first/,
+        /resource "[^"]+" of stack \S+ \(holder [0-9a-f]{16}\) still uses it; destroy that resource first/,
     );
     expect([code === 0, await statusOf(appId)]).toEqual([false, 200]);
     await second.destroyOk();

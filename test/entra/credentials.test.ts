@@ -62,7 +62,7 @@ describe("refuses", () => {
         [
             "a client without a secret, certificate or token",
             BOTH,
-            /AZURE_CLIENT_ID \(or the ARM_ variable\) is set without a secret, certificate or token/,
+            /: AZURE_CLIENT_ID \(or ARM_CLIENT_ID\) is set without a secret, certificate or token; set AZURE_CLIENT_SECRET \(or ARM_CLIENT_SECRET\), or AZURE_CLIENT_CERTIFICATE_PATH \(or ARM_CLIENT_CERTIFICATE_PATH\), or AZURE_FEDERATED_TOKEN_FILE \(or ARM_OIDC_TOKEN_FILE_PATH\), or unset/,
         ],
     ];
     test.each(rows)("%s", (_name, env, message) => {
@@ -70,6 +70,21 @@ describe("refuses", () => {
         expect(() => read(env)).not.toThrow(/hidden/);
         expect(() => read(env)).toThrow(expect.objectContaining({ code: "ERR_CREDENTIALS" }) as Error);
     });
+});
+
+test.each([
+    [
+        "a secret without client and tenant",
+        { CHINA_AZURE_CLIENT_SECRET: "hidden" },
+        /: CHINA_AZURE_TENANT_ID \(or CHINA_ARM_TENANT_ID\) and CHINA_AZURE_CLIENT_ID \(or CHINA_ARM_CLIENT_ID\) must be set/,
+    ],
+    [
+        "a client without a secret",
+        { CHINA_ARM_CLIENT_ID: CLIENT },
+        /: CHINA_AZURE_CLIENT_ID \(or CHINA_ARM_CLIENT_ID\) is set without .* \(or CHINA_ARM_OIDC_TOKEN_FILE_PATH\)/,
+    ],
+])("for credentials with a name, each variable has the prefix: %s", (_name, env, message) => {
+    expect(() => read(env, "CHINA")).toThrow(message);
 });
 
 test("credentials of another tenant than that of state are refused without a request", () => {

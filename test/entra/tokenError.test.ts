@@ -2,7 +2,7 @@
 // has a known remedy.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
-import { tokenAdvice, tokenError } from "../../provider/entra/tokenError";
+import { signingIn, tokenAdvice, tokenError, type TokenRequest } from "../../provider/entra/tokenError";
 import { PortalError } from "../../provider/portalError";
 
 const TENANT = "11111111-1111-4111-8111-111111111111";
@@ -10,24 +10,40 @@ const CLIENT = "22222222-2222-4222-8222-222222222222";
 const SECRET = "a-secret~value";
 const env = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: SECRET };
 
-function said(error: unknown): PortalError {
-    return tokenError(error, {
-        environment: environmentOf(undefined, env),
+function requestWith(variables: NodeJS.ProcessEnv): TokenRequest {
+    return {
+        environment: environmentOf(undefined, variables),
         cloud: publishedCloud("Worldwide"),
         tenantId: TENANT,
-    });
+    };
 }
+
+function said(error: unknown, variables: NodeJS.ProcessEnv = env): PortalError {
+    return tokenError(error, requestWith(variables));
+}
+
+test.each([
+    ["a client id", env, CLIENT],
+    ["a managed identity with a client id", { ARM_USE_MSI: "true", ARM_CLIENT_ID: CLIENT }, CLIENT],
+    ["a managed identity without a client id", { ARM_USE_MSI: "true" }, "the managed identity of this machine"],
+    ["az login", {}, "the account of az login"],
+])("a sign-in with %s names the identity", (_name, variables, identity) => {
+    expect(signingIn(requestWith(variables))).toBe(`signing in to tenant ${TENANT} as ${identity}`);
+});
 
 describe("advice for", () => {
     const rows: [number: number, advice: RegExp][] = [
-        [50013, /does not accept the assertion; check the clock/],
+        [
+            50013,
+            /does not accept the assertion; check the clock of this machine; if a pipeline or cluster issues the token/,
+        ],
         [53003, /Conditional Access policy/],
         [700016, /does not know the deploying identity; check the client id/],
         [7000112, /disabled; enable its service principal/],
         [7000215, /correct the client secret/],
         [7000222, /has expired; create a new one/],
         [7000229, /no service principal of the deploying identity/],
-        [700024, /has expired or is not valid yet; check the clock/],
+        [700024, /has expired or is not valid yet; check the clock of this machine; if a pipeline or cluster issues/],
         [700027, /register the certificate/],
         [70021, /no federated credential/],
         [700213, /compare issuer, subject and audience/],
@@ -87,6 +103,12 @@ describe("an error", () => {
             code: "ERR_GRAPH_UNAVAILABLE",
             message: expect.stringContaining("login.microsoftonline.com cannot be reached (network_error") as string,
         });
+    });
+
+    test("of the network names the endpoint of managed identities, which is on this machine", () => {
+        expect(said(new Error("fetch failed"), { ARM_USE_MSI: "true" }).message).toMatch(
+            /: the endpoint of managed identities cannot be reached \(fetch failed\)/,
+        );
     });
 
     test("of a missing Azure CLI says which variables to set", () => {

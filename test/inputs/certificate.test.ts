@@ -57,7 +57,8 @@ describe("a warning names", () => {
         ["a signature with SHA-1", { isSha1Signed: true }, /^is signed with SHA-1; make a new certificate/],
         ["a long validity", { notAfter: "2027-05-03T00:00:00Z" }, /^is valid for more than a year \(until 2027-05-03/],
         ["an end in 59 days", { notAfter: "2026-07-31T11:59:59Z" }, /^expires in 59 days, on 2026-07-31/],
-        ["an end today", { notAfter: "2026-06-01T12:00:01Z" }, /^expires in 0 days/],
+        ["an end tomorrow", { notAfter: "2026-06-02T12:00:01Z" }, /^expires in 1 day, on 2026-06-02/],
+        ["an end today", { notAfter: "2026-06-01T12:00:01Z" }, /^expires within a day, on 2026-06-01/],
     ];
     test.each(rows)("%s", (_name, more, warning) => {
         expect(problems(more)).toEqual({ refusals: [], warnings: [expect.stringMatching(warning)] });

@@ -367,7 +367,9 @@ describe("registerCertificate: false is refused before anything is written, if t
         const hooks = world.startHooks();
         const { id = "", outputs = {}, inputs = {} } = stack.state ?? {};
         const { inputs: checked } = (await hooks.call("check", inputs, program)) as { inputs: Json };
-        await expect(hooks.call("update", id, outputs, checked)).rejects.toThrow(/; nothing was written$/);
+        await expect(hooks.call("update", id, outputs, checked)).rejects.toThrow(
+            /is not registered on .*; the settings of the program were not written$/,
+        );
         await hooks.end();
         expect(world.tenant.writes()).toEqual([]);
     });

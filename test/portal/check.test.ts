@@ -166,7 +166,41 @@ test("an application that was deleted permanently is not said to be restorable",
     await world.tenant.graph("DELETE", `/directory/deletedItems/${id}`);
     await stack.refresh();
     const { message } = await failureOf(stack.up(world.portal({ applicationId: existing })));
-    expect(message).toMatch(/was deleted permanently, so restoreDeleted: true cannot restore it/);
+    expect(message).toMatch(
+        /was deleted permanently, so restoreDeleted: true cannot restore it; give the applicationId/,
+    );
+});
+
+test("a registered application that was deleted permanently is registered again after a refresh, and the message says so", async () => {
+    const stack = await world.deployed();
+    const { id = "", outputs = {}, inputs = {} } = stack.state ?? {};
+    const objectId = await objectIdOf(id);
+    await world.tenant.graph("DELETE", `/applications/${objectId}`);
+    await world.tenant.graph("DELETE", `/directory/deletedItems/${objectId}`);
+    // Without a refresh, the update finds no application.
+    const { message } = await failureOf(world.hooks.call("update", id, outputs, inputs));
+    expect(message).toMatch(/was deleted permanently; run pulumi up --refresh, which registers a new application$/);
+    expect(message).not.toMatch(/restoreDeleted|applicationId of another/);
+});
+
+test("a tenant's policy on the lifetime of certificates is reported only for a portal with a certificate", async () => {
+    const keyCredentials = [{ restrictionType: "asymmetricKeyLifetime", state: "enabled", maxLifetime: "P90D" }];
+    await world.tenant.graph("PATCH", "/policies/defaultAppManagementPolicy", {
+        isEnabled: true,
+        applicationRestrictions: { keyCredentials },
+    });
+    const roles = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All", "Policy.Read.All"];
+    const policy = /policy allows at most 90 days/;
+    for (const [certificate, isReported] of [
+        [undefined, false],
+        [world.certificates[0], true],
+        [UNKNOWN, true],
+    ] as const) {
+        const hooks = world.startHooks(world.tenant.envOf(world.tenant.emulator.addIdentity({ roles })));
+        await hooks.call("check", {}, world.portal({ applicationId: existing, certificate }));
+        expect({ certificate, isReported: policy.test(hooks.output) }).toEqual({ certificate, isReported });
+        await hooks.end();
+    }
 });
 
 describe("a registered certificate is recognized by its bytes, whatever identifier it has:", () => {

@@ -27,6 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+const url = () => `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const json = (version: string, body: string, ...headers: string[]) =>
     [`HTTP/${version} 200 OK`, "Content-Type: application/json", ...headers, "", body].join("\r\n");
 
@@ -37,21 +38,24 @@ test.each([
     ["a byte order mark", json("1.1", `\ufeff${BODY}`)],
 ])("%s: settings and certificate are read", async (_name, text) => {
     answer = text;
-    const { settings, tls } = await readServer(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, PORTAL);
+    const { settings, tls } = await readServer({ serverUrl: url(), portalUrl: PORTAL });
     expect([settings.applicationId, tls.thumbprint]).toEqual([APP, thumbprint]);
 });
 
 test("an answer that is too large is not called unreachable", async () => {
     answer = json("1.1", "x".repeat(70_000));
-    const reading = readServer(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, PORTAL);
-    await expect(reading).rejects.toThrow(/^the answer has more than 65536 bytes, so another service answers/);
+    const { host } = new URL(url());
+    const message = `the answer has more than 65536 bytes, so another service answers at ${host}`;
+    await expect(readServer({ serverUrl: url(), portalUrl: PORTAL })).rejects.toThrow(message);
+    await expect(readServer({ portalUrl: url() })).rejects.toThrow(message);
 });
 
 test.each([
     ["serverUrl", "not set", PORTAL],
     ["portalUrl", "https://127.0.0.1", "not set"],
+    ["portalUrl", undefined, "not set"],
 ])("the input that is not a URL is named: %s", async (name, serverUrl, portalUrl) => {
-    await expect(readServer(serverUrl, portalUrl)).rejects.toThrow(`${name} is "not set", which is not a URL`);
+    await expect(readServer({ serverUrl, portalUrl })).rejects.toThrow(`${name} is "not set", which is not a URL`);
 });
 
 test("an address with a tab inside is refused", () => {

@@ -50,7 +50,11 @@ export class Budget {
 }
 
 export function assertFileSize(bytes: number): void {
-    assertWithin(bytes, "bytes", MAX_FILE_BYTES);
+    if (bytes <= MAX_FILE_BYTES) return;
+    throw new CertificateError(
+        "overLimit",
+        `the file is too large (${shown(bytes)} bytes; at most ${shown(MAX_FILE_BYTES)} are read); export only the certificate, its private key and its issuers as a PFX file`,
+    );
 }
 
 export function assertDerivation({ rounds, salt }: { readonly rounds: number; readonly salt: Buffer }): void {
@@ -71,9 +75,12 @@ export function assertScrypt({ bytes, salt }: { readonly bytes: number; readonly
 
 function assertWithin(count: number, unit: string, limit: number): void {
     if (count <= limit) return;
-    const shown = Number.isFinite(count) ? count.toLocaleString("en-US") : "endless";
     throw new CertificateError(
         "overLimit",
-        `the file is built in an unusual way (${shown} ${unit}; at most ${limit.toLocaleString("en-US")} are read); export the certificate again`,
+        `the file is built in an unusual way (${shown(count)} ${unit}; at most ${shown(limit)} are read); export the certificate again`,
     );
+}
+
+function shown(count: number): string {
+    return Number.isFinite(count) ? count.toLocaleString("en-US") : "endless";
 }

@@ -27,17 +27,17 @@ export function otherFile(bytes: Buffer): Other | undefined {
     if (kind !== undefined) return kind === "pfx" ? undefined : DER[kind];
     const utf16 = utf16Of(bytes);
     if (utf16 !== undefined) return inUtf16(utf16);
-    return otherText(text);
+    return otherText(text) ?? base64Of(text);
 }
 
-/** Recognizes text, from a program or from a text file. */
+/** Recognizes text, from a program or from a text file, except base64 text. */
 export function otherText(given: string): Other | undefined {
     const text = given.replace(/^\ufeff/, "").trim();
     const pem = pemKind(text);
     if (pem) return pem;
     const sample = TEXTS.find(({ pattern }) => pattern.test(text));
     if (sample) return sample;
-    return decimals(text) ?? hexadecimal(text) ?? base64Of(text);
+    return decimals(text) ?? hexadecimal(text);
 }
 
 const EXPORT = "export the certificate again as a PFX file with its private key";
@@ -146,7 +146,8 @@ function hexadecimal(text: string): Other | undefined {
 }
 
 /** Recognizes base64 text, and names the kind of its contents if it is known. */
-function base64Of(text: string): Other | undefined {
+function base64Of(given: string): Other | undefined {
+    const text = given.replace(/^\ufeff/, "").trim();
     if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text)) return undefined;
     const inner = Buffer.from(text.replace(/\s/g, ""), "base64");
     const other = otherFile(inner);
@@ -179,7 +180,7 @@ function utf16Of(bytes: Buffer): string | undefined {
 }
 
 function inUtf16(text: string): Other {
-    const inner = otherText(text);
+    const inner = otherText(text) ?? base64Of(text);
     const what = `text in UTF-16, as Out-File and ">" of Windows PowerShell write it${inner ? ` (${inner.what})` : ""}`;
     if (inner?.what.startsWith("base64 text of a PFX") === true) {
         const decoded = "[Convert]::FromBase64String((Get-Content portal.txt -Raw))";

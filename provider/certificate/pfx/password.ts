@@ -18,8 +18,9 @@ interface Variant {
 export class Password {
     private variants: readonly Variant[];
     private readonly all: readonly Variant[];
+    private removedInTries: readonly string[] = [];
 
-    constructor(given: string | undefined) {
+    constructor(private readonly given: string | undefined) {
         this.all = this.variants = variantsOf(given);
     }
 
@@ -34,6 +35,7 @@ export class Password {
             for (const form of variant[takes]) {
                 if (!isFirst && !budget.allowsAnother(cost)) return undefined;
                 isFirst = false;
+                if (variant.removed.length > this.removedInTries.length) this.removedInTries = variant.removed;
                 const opened = use(form as never);
                 if (opened === undefined) continue;
                 this.variants = [{ ...variant, [takes]: [form] }];
@@ -52,10 +54,13 @@ export class Password {
         return proven && others.length === 0 && proven.removed.length > 0 ? listOf(proven.removed) : undefined;
     }
 
-    /** The additions that the last form leaves out, for the message after all attempts have failed. */
+    /** The additions that the attempts have removed from the password so far. */
     get triedWithout(): string | undefined {
-        const { removed } = this.all[this.all.length - 1] ?? { removed: [] };
-        return removed.length > 0 ? listOf(removed) : undefined;
+        return this.removedInTries.length > 0 ? listOf(this.removedInTries) : undefined;
+    }
+
+    get isGiven(): boolean {
+        return this.given !== undefined && this.given !== "";
     }
 
     forget(): void {

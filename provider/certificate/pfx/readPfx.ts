@@ -172,11 +172,14 @@ class PfxReader {
     }
 
     private wrongPassword(): CertificateError {
-        const { triedWithout } = this.password;
+        const { triedWithout, isGiven } = this.password;
         const more = triedWithout === undefined ? "" : ` (also without ${triedWithout})`;
+        const [fault, remedy] = isGiven
+            ? [`the password is wrong${more}`, "correct the password"]
+            : ["it requires a password, but none is given", "give its password"];
         return new CertificateError(
             "wrongPassword",
-            `the file cannot be opened: the password is wrong${more}, or the file is damaged; correct the password, or export the certificate again`,
+            `the file cannot be opened: ${fault}, or the file is damaged; ${remedy}, or export the certificate again`,
         );
     }
 

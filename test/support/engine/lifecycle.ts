@@ -3,7 +3,7 @@
 import { issueCertificates } from "../tenant/certificates";
 import { oneOfEachRow } from "../hooks/drifts";
 import { asSets, everythingOf, existingApplication, namedInputs, onePortal, PORTAL_URL } from "../tenant/portals";
-import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
+import { FOREIGN_URI, seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { TestTenant } from "../tenant/testTenant";
 import { faceOfTests } from "./faces";
 import { Workspace } from "./workspace";
@@ -172,6 +172,7 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
                         ({ value }) => value === "access_as_user",
                     ),
                 },
+                identifierUris: application.identifierUris.filter((uri) => !uri.includes(`/${FOREIGN_URI}`)),
                 appRoles: [],
                 requiredResourceAccess: application.requiredResourceAccess.filter(
                     ({ resourceAppId }) => resourceAppId === id || resourceAppId.startsWith("00000003-"),

@@ -101,7 +101,10 @@ const CELLS: readonly (DriftCell & { readonly only?: Kind })[] = [
         change: "removed",
         live: /"missing" =>/,
         desired: /=> "api:\/\/<applicationId>"/,
-        apply: (tenant, appId) => patch(tenant, appId, () => ({ identifierUris: [] })),
+        apply: (tenant, appId) =>
+            patch(tenant, appId, ({ identifierUris }) => ({
+                identifierUris: identifierUris.filter((uri) => uri !== `api://${appId}`),
+            })),
     },
     {
         property: "accessAsUserScope",

@@ -20,9 +20,12 @@ export interface GrantsOfOthers {
 /** Only others grant this scope. */
 export const FOREIGN_SCOPE = "Things.Read";
 
+/** The last part of an Application ID URI that only others add. */
+export const FOREIGN_URI = "other";
+
 /**
  * Adds foreign entries to the portal's application: these certificates, and three entries of each other kind (tags,
- * scopes, app roles, redirect URIs per platform, permissions, client secrets and owners).
+ * scopes, app roles, Application ID URIs, redirect URIs per platform, permissions, client secrets and owners).
  */
 export async function seedForeign(
     tenant: TestTenant,
@@ -43,7 +46,7 @@ export async function seedForeign(
     const resources = await Promise.all([1, 2, 3].map((n) => otherResource(tenant, `Other resource ${n}`)));
     await tenant.patchApplication(appId, {
         tags: [...app.tags, "team:backup", "cost:1234", "owner:contoso"],
-        identifierUris: [...app.identifierUris, ...[1, 2, 3].map((n) => `api://${appId}/other${n}`).slice(0, 0)],
+        identifierUris: [...app.identifierUris, ...[1, 2, 3].map((n) => `api://${appId}/${FOREIGN_URI}${n}`)],
         api: { oauth2PermissionScopes: [...app.api.oauth2PermissionScopes, ...scopes] },
         appRoles: [...app.appRoles, ...roles],
         spa: { redirectUris: [...uris("spa"), ...app.spa.redirectUris] },
@@ -143,6 +146,7 @@ async function hashForeign(
         uris: [app.spa, app.web, app.publicClient].map(({ redirectUris }) =>
             redirectUris.filter((uri) => uri.includes(".contoso.com/")),
         ),
+        identifierUris: app.identifierUris.filter((uri) => uri.includes(`/${FOREIGN_URI}`)),
         scopes: app.api.oauth2PermissionScopes.filter(({ id }) => ids.has(id)),
         roles: app.appRoles.filter(({ id }) => ids.has(id)),
         permissions: app.requiredResourceAccess.filter(({ resourceAppId }) => others.has(resourceAppId)),

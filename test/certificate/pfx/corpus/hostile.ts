@@ -30,7 +30,7 @@ export function hostileFiles({ self }: Material): CorpusFile[] {
         [
             "300 KiB",
             Buffer.concat([withKey(build.tripleDes(PASSWORD)), Buffer.alloc(300 * 1024)]),
-            /bytes; at most 262,144 are read/,
+            /the file is too large \([\d,]+ bytes; at most 262,144 are read\)/,
         ],
         [
             "MAC of 100 million rounds",

@@ -75,7 +75,7 @@ export const boundary: Boundary<EnvironmentMutation> = {
         if (credentialsPresent(prefix, variables)) PROOFS[readCredentials(environment).kind]?.(environment);
         proxyEnvironment(variables);
         const failure = Object.assign(new Error("Proxy response (407) !== 200 when HTTP Tunneling"), { code });
-        const known = networkAdvice(failure, variables);
+        const known = networkAdvice(failure, "https://login.microsoftonline.com", variables);
         if (known) throw new PortalError("ERR_ENVIRONMENT", known.advice);
     },
 };
