@@ -214,6 +214,11 @@ test.each([
     ["--stack with a command", { stack: "$(id)" }, /stack must consist of/],
     ["--branch", { branch: "main; id" }, /branch must consist of/],
     ["--branch above", { branch: "../x" }, /branch must consist of/],
+    [
+        "--branch with ..",
+        { branch: "x/../y" },
+        /branch must consist of .*; no part of it may be "\.\.", got "x\/\.\.\/y"/,
+    ],
     ["--shards", { shards: 1 }, /a whole number from 2 to 100, got 1/],
     ["--shards as a word", { shards: Number.NaN }, /a whole number from 2 to 100, got NaN/],
     ["--for", { system: "jenkins" as System }, /--for must be one of github, azure-devops/],
