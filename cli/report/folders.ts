@@ -31,7 +31,9 @@ export function writeWhole(path: string, text: string): void {
         rmSync(unfinished, { force: true });
         // The codes for a folder differ: EISDIR on Linux, EPERM on Windows.
         const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-        const why = isFolder ? "it is a folder" : (error as Error).message;
-        throw new Error(`writing ${path}: ${why}; use another folder`, { cause: error });
+        const why = isFolder
+            ? "this path must be a file, but it is a folder; remove the folder, or use another folder for the files"
+            : `${(error as Error).message}; use another folder`;
+        throw new Error(`writing ${path}: ${why}`, { cause: error });
     }
 }
