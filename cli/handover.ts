@@ -1,6 +1,6 @@
 // Runs the command `handover`, which writes a PFX file with a portal's certificate, and a script that imports the file
 // into VB365.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { plain } from "../provider/plainText";
@@ -17,6 +17,7 @@ import {
 import { print } from "./print";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
+import { assertWritable } from "./report/folders";
 import { shellWord } from "./shellWord";
 import { choosePortal, portalsOf, type StackPortal } from "./stackPortals";
 
@@ -124,7 +125,7 @@ function writeNew(folder: string, files: readonly NewFile[]): void {
         const remedy = `use another folder with --out, or delete ${they}`;
         throw new Error(`writing the files: ${taken.join(" and ")} already ${exist}; ${remedy}`);
     }
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    assertWritable(folder, "--out", 0o700);
     for (const { name, content, write } of files) write(join(folder, name), content);
 }
 

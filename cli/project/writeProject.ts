@@ -25,7 +25,7 @@ export function assertFree(folder: string, names: Iterable<string>): void {
 }
 
 /** Throws if a part of the path is a file. The folder itself does not need to exist. */
-function assertFolder(folder: string): void {
+export function assertFolder(folder: string): void {
     if (!existsSync(folder)) {
         if (dirname(folder) !== folder) assertFolder(dirname(folder));
     } else if (!statSync(folder).isDirectory())

@@ -3,10 +3,11 @@ import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFi
 
 /**
  * Makes the folder, and throws if this user cannot write to it. `report` calls this function before the first preview.
+ * `mode`: the rights on a folder that does not exist yet.
  */
-export function assertWritable(folder: string, option: string): void {
+export function assertWritable(folder: string, option: string, mode = 0o777): void {
     try {
-        mkdirSync(folder, { recursive: true });
+        mkdirSync(folder, { recursive: true, mode });
         accessSync(folder, constants.W_OK);
     } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;

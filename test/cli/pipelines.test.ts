@@ -227,6 +227,27 @@ test.each([
     expect(files.write({ system: "github" })).toHaveLength(3);
 });
 
+test.each([
+    [".github", /writing the pipeline: .*\.github is not a folder; nothing was written; remove or rename it/],
+    [
+        ".github/workflows",
+        /writing the pipeline: .*workflows is not a folder; nothing was written; remove or rename it/,
+    ],
+])("a file %s is named, even with --force, and nothing is written", (path, message) => {
+    files.set(path, "mine");
+    expect(() => files.write({ system: "github", force: true })).toThrow(message);
+    expect(files.text(path)).toBe("mine");
+});
+
+test("a folder with the name of a file of the pipeline is named, and nothing is written", () => {
+    const [path = "", other = ""] = files.write({ system: "github" });
+    files.remove();
+    files = new WrittenFiles("portals");
+    files.set(`${other}/mine`, "mine");
+    expect(() => files.write({ system: "github" })).toThrow(/is a folder, but must be a file; nothing was written/);
+    expect(() => files.text(path)).toThrow("ENOENT");
+});
+
 test("a folder without a program is refused", () => {
     expect(() => files.write({ system: "github", cwd: files.root })).toThrow(/no Pulumi project in .* name its folder/);
 });
