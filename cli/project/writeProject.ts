@@ -36,6 +36,8 @@ export function assertFolder(folder: string): void {
 export function existingManifest(folder: string): string | undefined {
     const file = join(folder, MANIFEST);
     if (!existsSync(file)) return undefined;
+    if (statSync(file).isDirectory())
+        throw new Error(`writing the project: ${file} is a folder; use another folder with --out`);
     const text = readText(file);
     if (isObject(text)) return text;
     throw new Error(`writing the project: ${file} does not contain a JSON object; correct the file`);

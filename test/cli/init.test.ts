@@ -215,6 +215,13 @@ test.each(["file", "file/portals"])(
     },
 );
 
+test("a folder in the place of package.json is named before anything is written", async () => {
+    mkdirSync(join(folder, "portal/package.json"), { recursive: true });
+    const { code, stderr } = await init("--name", "Portal", "--portal-url", PORTAL_URL, "--out", "portal");
+    const message = `${join(folder, "portal/package.json")} is a folder; use another folder with --out`;
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message) as string]);
+});
+
 test("a file in the place of the backend's folder is named before anything is written", async () => {
     writeFileSync(join(folder, "state"), "mine");
     const answers = ["--name", "Portal", "--portal-url", PORTAL_URL, "--backend", "file://./state"];
