@@ -14,6 +14,7 @@ import {
     type Command,
     type StackChoice,
 } from "./command";
+import { assertDatedCertificate } from "./diagnosis/stateCheck";
 import { print } from "./print";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
@@ -91,6 +92,7 @@ function certificateOf({ name, state, certificate }: StackPortal) {
         );
     }
     const { pfx, pfxPassword } = certificate;
+    assertDatedCertificate(certificate);
     const { thumbprint, notAfter } = certificate.certificate;
     if (pfx === undefined || pfxPassword === undefined) {
         throw new Error(

@@ -159,6 +159,20 @@ describe("is never ok", () => {
     });
 });
 
+test.each([
+    ["replacedOn", { replacedOn: "yesterday" }],
+    ["notAfter", { notAfter: "soon" }],
+])("a state whose %s is not a date cannot be read, and the check says what to do", async (name, date) => {
+    const [certificate] = subject.portal["certificates"] as object[];
+    subject.declare({ app: { ...subject.portal, certificates: [{ ...certificate, ...date }] } });
+    const { code, checks } = await diagnose();
+    const message = new RegExp(
+        `application ${appId}: certificates\\[0\\]\\.${name} is .* instead of a time.*; restore`,
+    );
+    expect([code, checks]).toMatchObject([8, [{ name: "state", status: "unknown" }]]);
+    expect(checks[0]?.message).toMatch(message);
+});
+
 describe("a certificate", () => {
     const expiryOf = async (issued: CertificateState) => {
         cli.declare([
