@@ -55,9 +55,11 @@ async function assertNotInStack(resources: readonly StackResource[], holder: str
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
     const own = all.find((one) => one.holder === holder);
     if (own === undefined) return;
-    throw new Error(
-        `clearing holder ${holder}: it belongs to ${own.label} of this stack; to remove its tags, remove that resource from the program and run pulumi up`,
-    );
+    const living = await heirsIn(resources);
+    const remedy = living.some((one) => one.holder === holder)
+        ? "to remove its tags, remove that resource from the program and run pulumi up"
+        : "Pulumi has replaced that resource and still has to delete it; run pulumi up, which deletes it and its tags";
+    throw new Error(`clearing holder ${holder}: it belongs to ${own.label} of this stack; ${remedy}`);
 }
 
 function chosen(heirs: readonly Heir[], key: string | undefined): readonly Heir[] {

@@ -66,7 +66,11 @@ async function diagnosePortal({ name, state, certificate, servers }: StackPortal
     const { expiryCheck } = await import("./diagnosis/portalChecks.js");
     const { clock } = await import("../provider/entra/clock.js");
     const { serverChecks } = await import("./diagnosis/serverChecks.js");
+    const { stateCheck } = await import("./diagnosis/stateCheck.js");
     const { applicationId, tenantId } = state;
+    const shown = { portal: plain(name), applicationId: plain(applicationId), tenantId: plain(tenantId) };
+    const damaged = stateCheck(state, certificate);
+    if (damaged !== undefined) return { ...shown, checks: [damaged] };
     const checks = [
         await discoveryCheck(state),
         await tokenCheck(state, certificate),
@@ -74,7 +78,7 @@ async function diagnosePortal({ name, state, certificate, servers }: StackPortal
         ...(await entraChecks(state, certificate)),
     ];
     for (const server of servers) checks.push(...(await serverChecks(server.name, server.state, applicationId)));
-    return { portal: plain(name), applicationId: plain(applicationId), tenantId: plain(tenantId), checks };
+    return { ...shown, checks };
 }
 
 async function diagnoseCustomer({ name, state }: StackConsent): Promise<CustomerDiagnosis> {

@@ -1,6 +1,6 @@
 // Runs the command `handover`, which writes a PFX file with a portal's certificate, and a script that sets up Restore
 // Portal in VB365 with this file. With `--show-password`, it only prints the password of the file.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { plain } from "../provider/plainText";
@@ -14,9 +14,11 @@ import {
     type Command,
     type StackChoice,
 } from "./command";
+import { assertDatedCertificate } from "./diagnosis/stateCheck";
 import { print } from "./print";
 import { handoverScript } from "./handoverScript";
 import { stackResources } from "./pulumi";
+import { assertWritable } from "./report/folders";
 import { shellWord } from "./shellWord";
 import { choosePortal, portalsOf, type StackPortal } from "./stackPortals";
 
@@ -90,6 +92,7 @@ function certificateOf({ name, state, certificate }: StackPortal) {
         );
     }
     const { pfx, pfxPassword } = certificate;
+    assertDatedCertificate(certificate);
     const { thumbprint, notAfter } = certificate.certificate;
     if (pfx === undefined || pfxPassword === undefined) {
         throw new Error(
@@ -124,7 +127,7 @@ function writeNew(folder: string, files: readonly NewFile[]): void {
         const remedy = `use another folder with --out, or delete ${they}`;
         throw new Error(`writing the files: ${taken.join(" and ")} already ${exist}; ${remedy}`);
     }
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    assertWritable(folder, "--out", 0o700);
     for (const { name, content, write } of files) write(join(folder, name), content);
 }
 

@@ -31,8 +31,16 @@ function onStack(args: readonly string[], stack: string | undefined): string[] {
     return [...args, ...(stack === undefined ? [] : ["--stack", stack])];
 }
 
+const NOT_STARTED: Readonly<Record<string, string>> = {
+    ENOENT: "install the Pulumi CLI, or add it to PATH",
+    EACCES: "this user is not allowed to run the Pulumi CLI that is on PATH; correct the rights of its file",
+    ENOBUFS: "the stack's state is larger than 1 GiB, which this command cannot read",
+};
+
 function notStarted(error: Error): Error {
-    return new Error(`running pulumi: ${error.message}; install the Pulumi CLI, or add it to PATH`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const remedy = NOT_STARTED[code ?? ""];
+    return new Error(`running pulumi: ${message}${remedy === undefined ? "" : `; ${remedy}`}`);
 }
 
 export interface PipedOptions extends StackChoice {

@@ -1,5 +1,7 @@
 // Checks the bodies of requests to the controls under /_emulator/. Without the check, a wrong body could change nothing
 // or break every later answer.
+import { KINDS } from "./replication";
+import { GRAPH_LIMITS } from "./throttling";
 
 type Check = (value: unknown) => boolean;
 
@@ -21,8 +23,9 @@ const oneOf =
 const isListOfTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isTexts: Check = (value) => isObject(value) && Object.values(value).every(isText);
 
-const LAG = ["ms", "application", "appRoleAssignment", "deletedItem", "federatedCredential", "grant", "group"];
-const MORE_LAG = ["owner", "servicePrincipal", "signIn", "list"];
+function countsOf(names: readonly string[]): Form["fields"] {
+    return Object.fromEntries(names.map((name) => [name, isCount]));
+}
 
 const FAULT: Readonly<Record<string, Check>> = {
     method: isText,
@@ -51,11 +54,11 @@ export const CONTROL_FORMS: Readonly<Record<string, Form>> = {
         example: '{"method": "PATCH", "path": "/applications", "status": 503, "count": 2}',
     },
     "PUT lag": {
-        fields: Object.fromEntries([...LAG, ...MORE_LAG].map((name) => [name, isCount])),
+        fields: countsOf(["ms", ...KINDS, "list"]),
         example: '{"ms": 5000} or {"application": 5000, "list": 8000}',
     },
     "PUT replicas": { fields: { alternate: isFlag }, required: ["alternate"], example: '{"alternate": true}' },
-    "PUT limits": { fields: { units: isCount, writes: isCount, keyReads: isCount }, example: '{"writes": 100}' },
+    "PUT limits": { fields: countsOf(Object.keys(GRAPH_LIMITS)), example: '{"writes": 100} or {"reports": 5}' },
     "PUT latency": { fields: { ms: isCount }, required: ["ms"], example: '{"ms": 200}' },
     "PUT clock": { fields: { offsetMs: isNumber }, required: ["offsetMs"], example: '{"offsetMs": 86400000}' },
     "PUT duplicateGrant": { fields: { status: oneOf(400, 409) }, required: ["status"], example: '{"status": 409}' },

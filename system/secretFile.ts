@@ -45,18 +45,23 @@ export function replaceSecretFile(path: string, content: Buffer | string): void 
  */
 function restrict(path: string, { folder, run }: System): void {
     const user = run(join(folder, "whoami.exe"), ["/user", "/fo", "csv", "/nh"]);
-    if (user.code !== 0)
-        throw unrestricted(path, `whoami ended with exit code ${String(user.code)}: ${user.said.trim()}`);
+    if (user.code !== 0) throw unrestricted(path, "whoami", user);
     // icacls may not find a service account by its name, so its SID is used. Under Wine, whoami prints only the name.
     const [sid] = /S-1(-\d+)+/.exec(user.said) ?? [];
     const account = sid === undefined ? user.said.trim() : `*${sid}`;
-    const { code, said } = run(join(folder, "icacls.exe"), [path, "/inheritance:r", "/grant:r", `${account}:F`]);
-    if (code !== 0) throw unrestricted(path, `icacls ended with exit code ${String(code)}: ${said.trim()}`);
+    const limited = run(join(folder, "icacls.exe"), [path, "/inheritance:r", "/grant:r", `${account}:F`]);
+    if (limited.code !== 0) throw unrestricted(path, "icacls", limited);
 }
 
-function unrestricted(path: string, reason: string): Error {
+/** `code`: `null` if the program did not start. Only a refusal of icacls can have to do with the drive. */
+function unrestricted(path: string, program: "whoami" | "icacls", { code, said }: ReturnType<Run>): Error {
+    const ended = code === null ? "did not start" : `ended with exit code ${code}`;
+    const remedy =
+        program === "icacls" && code !== null
+            ? "use a folder on an NTFS drive"
+            : `make sure that you can run ${program}.exe of Windows`;
     return new Error(
-        `writing ${path}: Windows could not limit the file to you, so nothing was written; use a folder on an NTFS drive (${reason})`,
+        `writing ${path}: Windows could not limit the file to you, so nothing was written; ${remedy} (${program} ${ended}: ${said.trim()})`,
     );
 }
 

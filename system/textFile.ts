@@ -14,6 +14,7 @@ export function readText(path: string): string {
 
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "there is no such file; correct the path",
+    ENOTDIR: "a part of this path is a file; correct the path",
     EISDIR: "it is a folder; name a file in it",
     EACCES: "this user is not allowed to read it; run the command as another user, or change the permissions of the file",
 };

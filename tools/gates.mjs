@@ -21,6 +21,9 @@ const DEEP = "\\.deep\\.test\\.ts$";
 /** This test measures parallel work. Other tests at the same time would change the figures. */
 const ALONE = "/engine/parallel\\.deep\\.test\\.ts$";
 
+/** These tests run the plugin with language hosts and SDKs that Go builds. */
+const NATIVE = "/engine/native/";
+
 // Jest's options for paths take all words that follow them. So these options are last in each list of arguments.
 /** The runs of `npm test`. */
 export const QUICK_RUNS = [
@@ -203,7 +206,8 @@ export function benchmarks(root, env, args) {
 async function engineJest(root, env, args) {
     await warmCompileCache(root, env);
     const withLanguages = await languageEnvironment({ root, env });
-    return jest(root, { ...withLanguages, NODE_COMPILE_CACHE: compileCacheOf(root) }, args);
+    const left = withLanguages["PULUMI_SDKS"] === undefined ? ["--testPathIgnorePatterns", NATIVE] : [];
+    return jest(root, { ...withLanguages, NODE_COMPILE_CACHE: compileCacheOf(root) }, [...args, ...left]);
 }
 
 /**

@@ -55,7 +55,8 @@ const GO_PROGRAMS = {
 
 /**
  * Returns the environment for programs in other languages: PATH with the language hosts, and the folder of the SDKs. If
- * Go is missing, returns the given environment. Jest then leaves out the tests of such programs.
+ * Go is missing, returns the given environment. Then the tests in test/engine/native/ are left out, because they need
+ * the generated SDKs.
  *
  * @param {Surroundings} surroundings whose environment has the engine on PATH
  * @returns {Promise<NodeJS.ProcessEnv>}
@@ -63,7 +64,7 @@ const GO_PROGRAMS = {
 export async function languageEnvironment(surroundings) {
     const { root, env } = surroundings;
     if (onPath("go", env).length === 0) {
-        say("Go is not on PATH, so tests of programs in YAML and with the generated SDKs are left out");
+        say("Go is not on PATH, so the tests in test/engine/native/ are left out");
         return env;
     }
     const folders = [];

@@ -36,7 +36,7 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
         return ok(TOKEN, `the token service accepts certificate ${identity.certificate.thumbprint}`);
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
-        return error.code === "ERR_CREDENTIALS" ? refused(error.message) : unknown(TOKEN, error.message);
+        return error.code === "ERR_CREDENTIALS" ? refused(error.message, state) : unknown(TOKEN, error.message);
     }
 }
 
@@ -47,14 +47,21 @@ const REMEDIES: Readonly<Record<number, string>> = {
     700024: "correct the clock of this machine",
 };
 
+/** `pulumi up` does not create or restore every adopted application, and leaves the parts in `leaveAlone` alone. */
+const REMEDIES_IF_ADOPTED: typeof REMEDIES = {
+    ...REMEDIES,
+    700016: "follow the remedy of the check applicationStatus or servicePrincipal",
+    7000112: "follow the remedy of the check applicationStatus or servicePrincipal",
+};
+
 /**
  * Leaves out the remedy in the provider's message, because that remedy is for the deploying identity and not for the
  * portal's certificate.
  */
-function refused(message: string): Check {
+function refused(message: string, { managed }: PortalState): Check {
     const sentence = /AADSTS(\d+):[^;]*/.exec(message);
     if (!sentence) return unknown(TOKEN, message);
     const aadsts = Number(sentence[1]);
-    const remedy = REMEDIES[aadsts];
+    const remedy = (managed.created ? REMEDIES : REMEDIES_IF_ADOPTED)[aadsts];
     return failed(TOKEN, sentence[0], { aadsts, ...(remedy === undefined ? {} : { remedy }) });
 }

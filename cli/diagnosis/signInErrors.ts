@@ -77,23 +77,20 @@ function redirectErrors(status: string, application: Difference["application"]):
 export const UP = "run pulumi up, which repairs it";
 
 /** The parts of a portal's state on which a remedy depends. */
-export type RemedyFacts = Pick<PortalState, "managed" | "adminConsent" | "consentUrl" | "desired">;
+export type RemedyFacts = Pick<PortalState, "managed" | "desired" | "adminConsent" | "consentUrl">;
 
-export function remedyFor(
-    { name, live }: Difference,
-    { managed, adminConsent, consentUrl, desired }: RemedyFacts,
-): string {
+export function remedyFor({ name, live }: Difference, state: RemedyFacts): string {
+    const { managed, desired, adminConsent, consentUrl } = state;
     // `pulumi up` never repairs these parts.
-    if (desired.leaveAlone?.some((part) => part === name))
+    if (desired.leaveAlone?.includes(name) === true && (name !== "applicationStatus" || live === "disabled"))
         return `remove ${name} from leaveAlone and run pulumi up, or ask the owner of the application to repair it`;
     if (name === "grantedPermissions" && !adminConsent) {
         return `ask an administrator to consent at ${consentUrl}, or set adminConsent: true and run pulumi up`;
     }
     if (name !== "applicationStatus" || live === "disabled") return UP;
-    if (live === "missing") {
+    if (live === "missing")
         return managed.created
             ? "run pulumi up --refresh, which registers a new application; then enter the new Application ID in VB365"
             : "use another applicationId, or register a new application with displayName";
-    }
     return managed.created ? UP : "set restoreDeleted: true and run pulumi up";
 }

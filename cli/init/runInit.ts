@@ -8,8 +8,8 @@ import { printError, print } from "../print";
 import { writePipelines } from "../pipelines/writePipelines";
 import { projectFiles, stateFolder } from "../project/files";
 import { ownPackageSpec, templateFiles } from "../project/ownPackage";
-import { templateOf, type ProjectSettings } from "../project/settings";
-import { assertFree, existingManifest, writeProject } from "../project/writeProject";
+import { templateOf } from "../project/settings";
+import { assertFolder, assertFree, existingManifest, writeProject } from "../project/writeProject";
 import type { Values } from "../command";
 import { givenAnswers, placeOf, settingsOf, withDefaults, type Answers, type Place } from "./answers";
 import { findCandidates } from "./entraView";
@@ -68,6 +68,8 @@ interface Shown {
 async function show(answers: Answers, place: Place, { adoption, asks }: Shown): Promise<number> {
     const settings = settingsOf(answers, place);
     const { folder } = place;
+    const state = stateFolder(settings);
+    if (state !== undefined) assertFolder(join(folder, state));
     const files = projectFiles(settings, {
         template: templateFiles(templateOf(settings)),
         packageSpec: ownPackageSpec(folder),
@@ -79,16 +81,11 @@ async function show(answers: Answers, place: Place, { adoption, asks }: Shown): 
         return 0;
     }
     writeProject(folder, files);
-    makeStateFolder(settings, folder);
+    // Pulumi does not create the folder of the backend.
+    if (state !== undefined) mkdirSync(join(folder, state), { recursive: true });
     writePipeline(answers, place);
     print(nextSteps(settings, { folder: relative("", folder), hasCredentials: credentialsPresent(undefined) }));
     return 0;
-}
-
-/** Creates the folder of the backend, because Pulumi does not create it. */
-function makeStateFolder(settings: ProjectSettings, folder: string): void {
-    const path = stateFolder(settings);
-    if (path !== undefined) mkdirSync(join(folder, path), { recursive: true });
 }
 
 /** A project is complete without a pipeline. So if the pipeline cannot be written, the project stays. */

@@ -94,6 +94,8 @@ export const WORDS = {
     solved: "Entra is as the program declares.",
 } as const;
 
+const NO_DOTS = '; no part of it may be ".."';
+
 /**
  * Names of stacks, branches and folders become part of shell commands and YAML, so only plain characters are allowed.
  */
@@ -104,11 +106,11 @@ const FORMS = {
     },
     branch: {
         pattern: /^[A-Za-z0-9][\w./-]*$/,
-        is: "letters, digits, dots, slashes, hyphens and underscores, and must begin with a letter or digit",
+        is: `letters, digits, dots, slashes, hyphens and underscores, and must begin with a letter or digit${NO_DOTS}`,
     },
     folder: {
         pattern: /^[A-Za-z0-9._][\w./-]*$/,
-        is: "letters, digits, dots, slashes, hyphens and underscores, and must not begin with a hyphen",
+        is: `letters, digits, dots, slashes, hyphens and underscores, and must not begin with a hyphen${NO_DOTS}`,
     },
 } as const;
 

@@ -1,7 +1,7 @@
 // Writes the files of a pipeline into a repository. Without `force`, it writes nothing if one of the files exists with
 // other content.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 
 import { projectFolder } from "../../provider/projectFolder";
@@ -46,6 +46,7 @@ export function writePipelines(options: PipelineOptions): string[] {
     const files = [...FILES[options.system](jobOf(options, root, program))].map(
         ([path, text]) => [join(root, path), text] as const,
     );
+    for (const [path] of files) assertFree(path);
     const changed = files.filter(([path, text]) => textOf(path) !== text);
     const others = changed.filter(([path]) => existsSync(path));
     if (others.length > 0 && options.force !== true) {
@@ -59,6 +60,18 @@ export function writePipelines(options: PipelineOptions): string[] {
         writeFileSync(path, text);
     }
     return changed.map(([path]) => path);
+}
+
+/** Throws if the path is a folder, or if a part of it is a file. */
+function assertFree(path: string): void {
+    const kindOf = (part: string) => statSync(part, { throwIfNoEntry: false });
+    if (kindOf(path)?.isDirectory() === true) throw inTheWay(path, "is a folder, but must be a file");
+    for (let part = dirname(path); dirname(part) !== part; part = dirname(part))
+        if (kindOf(part)?.isDirectory() === false) throw inTheWay(part, "is not a folder");
+}
+
+function inTheWay(path: string, what: string): Error {
+    return new Error(`writing the pipeline: ${path} ${what}; nothing was written; remove or rename it`);
 }
 
 function jobOf(options: PipelineOptions, root: string, program: string): Job {

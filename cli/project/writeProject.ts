@@ -25,7 +25,7 @@ export function assertFree(folder: string, names: Iterable<string>): void {
 }
 
 /** Throws if a part of the path is a file. The folder itself does not need to exist. */
-function assertFolder(folder: string): void {
+export function assertFolder(folder: string): void {
     if (!existsSync(folder)) {
         if (dirname(folder) !== folder) assertFolder(dirname(folder));
     } else if (!statSync(folder).isDirectory())
@@ -36,6 +36,8 @@ function assertFolder(folder: string): void {
 export function existingManifest(folder: string): string | undefined {
     const file = join(folder, MANIFEST);
     if (!existsSync(file)) return undefined;
+    if (statSync(file).isDirectory())
+        throw new Error(`writing the project: ${file} is a folder; use another folder with --out`);
     const text = readText(file);
     if (isObject(text)) return text;
     throw new Error(`writing the project: ${file} does not contain a JSON object; correct the file`);

@@ -27,7 +27,7 @@ export type Decisions = readonly Decision[];
 export function withDecisions(report: Report, decisions: readonly Decision[]): Report {
     const today = report.createdAt.slice(0, 10);
     const addresses = addressesIn(report.rows);
-    const known = decisions.map((decision) => ({ decision, urn: addresses.get(decision.resource) }));
+    const known = decisions.map((decision) => ({ decision, places: addresses.get(decision.resource) ?? [] }));
     const current = known.filter(({ decision }) => decision.until >= today);
     const rows = report.rows.map((row) =>
         withStatus({ ...row, differences: row.differences.map((one) => accepting(one, current)) }),
@@ -36,28 +36,31 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
-/** `urn`: the URN of the named resource, `several` if the name fits several resources, `undefined` if it fits none. */
-interface Addressed {
-    readonly decision: Decision;
-    readonly urn: string | undefined;
+interface Place {
+    readonly urn: string;
+    readonly stack: string;
 }
 
-const SEVERAL = "several";
+/** `places`: the resources that the name fits. The decision applies only if it is exactly one. */
+interface Addressed {
+    readonly decision: Decision;
+    readonly places: readonly Place[];
+}
 
 /**
- * Maps each address that a decision can use to a URN: the URN itself, the stack with the name, and the name alone. An
- * address of several resources maps to `several`.
+ * Maps each address that a decision can use to its resources: the URN itself, the stack with the name, and the name
+ * alone.
  */
-function addressesIn(rows: readonly Row[]): Map<string, string> {
-    const addresses = new Map<string, string>();
+function addressesIn(rows: readonly Row[]): Map<string, Place[]> {
+    const addresses = new Map<string, Place[]>();
     const resources = rows.flatMap(({ urn, stack, differences }) =>
         [urn, ...differences.map(({ resource }) => resource)].map((resource) => ({ urn: resource, stack })),
     );
     for (const { urn, stack } of resources) {
         const name = urn.split("::").at(-1) ?? urn;
         for (const address of [urn, `${stack}/${name}`, name]) {
-            const other = addresses.get(address);
-            addresses.set(address, other === undefined || other === urn ? urn : SEVERAL);
+            const others = addresses.get(address) ?? [];
+            if (!others.some((other) => other.urn === urn)) addresses.set(address, [...others, { urn, stack }]);
         }
     }
     return addresses;
@@ -70,8 +73,8 @@ function accepting(difference: Difference, decisions: readonly Addressed[]): Dif
     return { ...difference, accepted: { until, reason: plain(reason), by: plain(by) } };
 }
 
-function isAbout({ decision, urn }: Addressed, { resource, property }: Difference): boolean {
-    return urn === resource && decision.property === property;
+function isAbout({ decision, places }: Addressed, { resource, property }: Difference): boolean {
+    return places.length === 1 && places[0]?.urn === resource && decision.property === property;
 }
 
 /**
@@ -105,16 +108,19 @@ function unusedDecision(addressed: Addressed, rows: readonly Row[], today: strin
     ];
 }
 
-function whyUnused({ decision, urn }: Addressed, about: readonly Difference[], today: string): string | undefined {
+function whyUnused({ decision, places }: Addressed, about: readonly Difference[], today: string): string | undefined {
     const { resource, until } = decision;
-    if (urn === SEVERAL)
-        return resource.includes("/")
-            ? "several resources of the stack have this name; write the URN instead"
-            : `several resources have this name; write the stack before it, such as "dev/${resource}", or the URN`;
+    const [first] = places;
+    if (first !== undefined && places.length > 1) {
+        const isUnique = new Set(places.map(({ stack }) => stack)).size === places.length;
+        return isUnique
+            ? `several resources have this name; write the stack before it, such as "${first.stack}/${resource}"`
+            : `several resources of a stack have this name; write the URN instead, such as "${first.urn}"`;
+    }
     if (until < today) return `the entry ended on ${until}`;
     if (about.some((one) => isSameValue(decision, one))) return undefined;
     const [other] = about;
     if (other && isSecret(other.live)) return "the value is secret, so no decision can accept it; use ignoreChanges";
     if (other) return `the live value is different: ${other.liveText}`;
-    return urn === undefined ? "the report has no such resource" : "nothing differs there";
+    return first === undefined ? "the report has no such resource" : "nothing differs there";
 }

@@ -1,5 +1,7 @@
 // Makes the drift report from the previews of stacks. Pure.
 import { plain } from "../../provider/plainText";
+import { PortalError } from "../../provider/portalError";
+import { assertDated } from "../diagnosis/stateCheck";
 import { consentsOf, portalsOf, typesOf } from "../stackPortals";
 import { customerRow } from "./customerRow";
 import { REPORT_VERSION, type CertificateEnd, type Report, type Row, type RowKind, type StackReport } from "./model";
@@ -103,7 +105,10 @@ function stackPart(stack: StackPreview, now: Date): StackPart {
         // contains the other stacks.
         const isOther = error instanceof TypeError || error instanceof RangeError;
         const why = isOther ? "its values have another form" : error instanceof Error ? error.message : String(error);
-        return readPart({ name: stack.name, error: `its preview cannot be read (${why}); ${AGAIN}` }, now);
+        // The message about a damaged state says what to do.
+        const isDamaged = error instanceof PortalError && error.code === "ERR_STATE_INVALID";
+        const said = isDamaged ? why : `its preview cannot be read (${why}); ${AGAIN}`;
+        return readPart({ name: stack.name, error: said }, now);
     }
 }
 
@@ -158,6 +163,7 @@ function rowsOf(preview: Preview, resources: ReadonlyMap<string, PreviewedResour
         if (whole) return whole.unreadable !== undefined && isPart(kind) ? [] : [whole];
         const portal = portals.find(({ urn }) => urn === resource.urn);
         if (portal) {
+            assertDated(portal.state);
             const row = portalRow(resource, { stack, portal, resources, messages, now });
             certificates.push(...certificatesOf(row, portal, now));
             return [row];

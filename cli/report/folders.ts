@@ -3,10 +3,11 @@ import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFi
 
 /**
  * Makes the folder, and throws if this user cannot write to it. `report` calls this function before the first preview.
+ * `mode`: the rights on a folder that does not exist yet.
  */
-export function assertWritable(folder: string, option: string): void {
+export function assertWritable(folder: string, option: string, mode = 0o777): void {
     try {
-        mkdirSync(folder, { recursive: true });
+        mkdirSync(folder, { recursive: true, mode });
         accessSync(folder, constants.W_OK);
     } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
@@ -31,7 +32,9 @@ export function writeWhole(path: string, text: string): void {
         rmSync(unfinished, { force: true });
         // The codes for a folder differ: EISDIR on Linux, EPERM on Windows.
         const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-        const why = isFolder ? "it is a folder" : (error as Error).message;
-        throw new Error(`writing ${path}: ${why}; use another folder`, { cause: error });
+        const why = isFolder
+            ? "this path must be a file, but it is a folder; remove the folder, or use another folder for the files"
+            : `${(error as Error).message}; use another folder`;
+        throw new Error(`writing ${path}: ${why}`, { cause: error });
     }
 }

@@ -34,7 +34,8 @@ export function withHistory(report: Report, runs: readonly Run[]): Report {
     const before = new Map((last?.differences ?? []).map((one) => [one.key, one]));
     const rows = report.rows.map((row) => withSince(row, before, report.createdAt, last !== undefined));
     const current = new Set(rows.flatMap(({ differences }) => differences.map(keyOf)));
-    const gone = [...before.values()].filter(({ key, ...kept }) => !current.has(key) && isKnown(kept, report));
+    const isKnown = knownIn(report);
+    const gone = [...before.values()].filter((kept) => !current.has(kept.key) && isKnown(kept));
     return {
         ...report,
         rows,
@@ -53,17 +54,29 @@ export function runOf(report: Report, runs: readonly Run[]): Run {
         }),
     );
     const keys = new Set(differences.map(({ key }) => key));
-    const unseen = (runs.at(-1)?.differences ?? []).filter(
-        ({ key, ...kept }) => !keys.has(key) && !isKnown(kept, report),
-    );
+    const isKnown = knownIn(report);
+    const unseen = (runs.at(-1)?.differences ?? []).filter((kept) => !keys.has(kept.key) && !isKnown(kept));
     const { createdAt, totals } = report;
     return { version: 1, createdAt, totals, differences: [...differences, ...unseen] };
 }
 
-/** Whether this run could check a difference: the preview of the stack succeeded, and the row was readable. */
-function isKnown({ urn, stack }: Pick<KeptDifference, "urn" | "stack">, { stacks, rows }: Report): boolean {
-    if (!stacks.some(({ name, status }) => name === stack && status === "ok")) return false;
-    return !rows.some((row) => row.urn === urn && row.status === "unreadable");
+/**
+ * Returns whether this run could check a difference: the preview of the stack succeeded, and the row was readable. Stacks
+ * of several projects can have the same name, so a stack is recognized by the URNs of its rows. Only a stack without
+ * rows is recognized by its name.
+ */
+function knownIn({ stacks, rows }: Report): (kept: Pick<KeptDifference, "urn" | "stack">) => boolean {
+    const complete = new Set(stacks.flatMap(({ name, status }) => (status === "ok" ? [name] : [])));
+    const withRows = new Set(rows.map(({ stack }) => stack));
+    const places = new Set(rows.flatMap(({ urn, stack }) => (complete.has(stack) ? [placeOf(urn)] : [])));
+    const unread = new Set(rows.flatMap(({ urn, status }) => (status === "unreadable" ? [urn] : [])));
+    return ({ urn, stack }) =>
+        !unread.has(urn) && (places.has(placeOf(urn)) || (complete.has(stack) && !withRows.has(stack)));
+}
+
+/** Returns the stack and the project in a URN, such as `urn:pulumi:dev::portals`. */
+function placeOf(urn: string): string {
+    return urn.split("::", 2).join("::");
 }
 
 function withSince(row: Row, before: ReadonlyMap<string, KeptDifference>, now: string, isCompared: boolean): Row {

@@ -92,7 +92,8 @@ function write(report: Report, { formats, out }: Choices): void {
     const say = out === undefined ? printError : print;
     for (const line of [report.sentence, ...report.partial, ...report.notes]) say(line);
     for (const { resource, property, why } of report.unusedDecisions) {
-        say(`accepted.json accepts nothing for ${property} of ${resource}: ${why}`);
+        const what = property === "" ? "the whole resource" : `${property} of`;
+        say(`--accepted: the entry for ${what} ${resource} accepts nothing: ${why}`);
     }
     if (out !== undefined) say(formats.map((name) => join(out, FORMATS[name]?.file ?? name)).join("\n"));
 }

@@ -55,13 +55,18 @@ function leaving({ urn, isRetained }: PreviewedResource, kind: RowKind): Part {
 }
 
 /**
- * The refresh reported that the object no longer exists. The provider reports this only if somebody permanently deleted
+ * The refresh reported that the object no longer exists. Our provider reports this only if somebody permanently deleted
  * an application that the stack had registered.
  */
 function gone(urn: string, kind: RowKind): Part {
     const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];
-    const says = `the ${kind === "portal" ? "application" : NOUNS[kind]} was permanently deleted`;
-    const up = "registers a new application; then enter the new Application ID in VB365";
+    const [says, up] =
+        kind === "portal"
+            ? [
+                  "the application was permanently deleted",
+                  "registers a new application; then enter the new Application ID in VB365",
+              ]
+            : [`the ${NOUNS[kind]} no longer exists`, "creates it again"];
     const difference: Difference = {
         ...wholeDifference(urn, { says: withCodes(says, aadsts), up, isMissing: true }),
         ...(kind === "portal" ? { property: GONE.name, label: "the application" } : {}),

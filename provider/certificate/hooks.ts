@@ -6,7 +6,7 @@ import { isUnknown, UNKNOWN, type RawInputs } from "../inputs/rawInputs";
 import { noteExpectedCertificate } from "../inputs/expectedCertificates";
 import { logOnce, warn } from "../log";
 import type { Hooks } from "../pulumi/hooks";
-import { object, text } from "../shape";
+import { object, text, time } from "../shape";
 import { assertState } from "../stateShape";
 import { CertificateError } from "./certificateError";
 import { expectedFrom, newCertificateReason } from "./expected";
@@ -76,7 +76,7 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
 
 const aState = object({
     source: object({}),
-    certificate: object({ certificatePem: text, thumbprint: text, notAfter: text }),
+    certificate: object({ certificatePem: text, thumbprint: text, notAfter: time }),
 });
 
 function assertCertificateState(state: CertificateState): void {

@@ -56,6 +56,54 @@ test("the token check shows the token service's refusal, its code and a remedy",
     expect(token?.remedy).toMatch(/pulumi up.*handover/);
 });
 
+describe("the remedy for an application", () => {
+    const adopted = (more = {}) => {
+        const { managed, desired } = subject.portal as Record<"managed" | "desired", object>;
+        const app = { ...subject.portal, managed: { ...managed, created: false }, desired: { ...desired, ...more } };
+        subject.declare({ app });
+    };
+    const purge = async () => {
+        const { id } = await tenant.application(appId);
+        await tenant.graph("DELETE", `/applications/${id}`);
+        await tenant.graph("DELETE", `/directory/deletedItems/${id}`);
+    };
+    const disable = () => BROKEN_ROWS.find(({ name }) => name === "the service principal is disabled")!;
+    const rows: [string, () => unknown, () => Promise<void>, string, RegExp, RegExp][] = [
+        [
+            "that the stack registered and somebody purged",
+            () => undefined,
+            purge,
+            "applicationStatus",
+            /^run pulumi up --refresh, which registers a new application; then enter/,
+            /^run pulumi up, which creates or restores/,
+        ],
+        [
+            "that the program adopted and somebody purged",
+            adopted,
+            purge,
+            "applicationStatus",
+            /^use another applicationId/,
+            /^follow the remedy of the check applicationStatus or servicePrincipal$/,
+        ],
+        [
+            "whose disabled service principal the program leaves alone",
+            () => adopted({ leaveAlone: ["servicePrincipal"] }),
+            () => disable().breakIt(tenant, appId),
+            "servicePrincipal",
+            /^remove servicePrincipal from leaveAlone and run pulumi up, or ask the owner/,
+            /^follow the remedy of the check applicationStatus or servicePrincipal$/,
+        ],
+    ];
+    test.each(rows)("%s", async (_which, declare, breakIt, name, remedy, ofToken) => {
+        declare();
+        await breakIt();
+        const { checks } = await diagnose();
+        const remedyOf = (check: string) => checks.find((one) => one.name === check)?.remedy;
+        expect(remedyOf(name)).toMatch(remedy);
+        expect(remedyOf("token")).toMatch(ofToken);
+    });
+});
+
 test("if the program does not grant consent, the check still fails and names the consent page", async () => {
     await BROKEN_ROWS.find(({ property }) => property === "grantedPermissions")!.breakIt(tenant, appId);
     const left = { adminConsent: false, grantedPermissions: [] };
@@ -109,6 +157,20 @@ describe("is never ok", () => {
         expect(of("failed")).toEqual(expect.arrayContaining(["token", "applicationStatus"]));
         expect(of("ok").filter((name) => !name.startsWith("server."))).toEqual(["discovery", "certificateExpiry"]);
     });
+});
+
+test.each([
+    ["replacedOn", { replacedOn: "yesterday" }],
+    ["notAfter", { notAfter: "soon" }],
+])("a state whose %s is not a date cannot be read, and the check says what to do", async (name, date) => {
+    const [certificate] = subject.portal["certificates"] as object[];
+    subject.declare({ app: { ...subject.portal, certificates: [{ ...certificate, ...date }] } });
+    const { code, checks } = await diagnose();
+    const message = new RegExp(
+        `application ${appId}: certificates\\[0\\]\\.${name} is .* instead of a time.*; restore`,
+    );
+    expect([code, checks]).toMatchObject([8, [{ name: "state", status: "unknown" }]]);
+    expect(checks[0]?.message).toMatch(message);
 });
 
 describe("a certificate", () => {

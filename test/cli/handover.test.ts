@@ -81,6 +81,15 @@ describe("the files", () => {
         expect(readFileSync(join(cli.folder, "out/RestorePortal.pfx"), "utf8")).toBe("in use");
     });
 
+    test.each(["file", "file/out"])("--out %s, of which a part is a file, is named", async (out) => {
+        cli.declare(portal("portal"));
+        writeFileSync(join(cli.folder, "file"), "mine");
+        const { code, stderr } = await cli.run("handover", "--out", out);
+        const why = "nothing can be written there (a part of this path is a file)";
+        expect([code, stderr]).toEqual([1, expect.stringContaining(`--out ${out}: ${why}`)]);
+        expect(readFileSync(join(cli.folder, "file"), "utf8")).toBe("mine");
+    });
+
     test("for a REST API on a separate machine are the PFX only; the output has the steps instead of a script", async () => {
         cli.declare(portal("portal"));
         const { output } = await cli.run("handover", "--out", "out", "--separate-rest-api");

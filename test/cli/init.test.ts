@@ -215,6 +215,21 @@ test.each(["file", "file/portals"])(
     },
 );
 
+test("a folder in the place of package.json is named before anything is written", async () => {
+    mkdirSync(join(folder, "portal/package.json"), { recursive: true });
+    const { code, stderr } = await init("--name", "Portal", "--portal-url", PORTAL_URL, "--out", "portal");
+    const message = `${join(folder, "portal/package.json")} is a folder; use another folder with --out`;
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message) as string]);
+});
+
+test("a file in the place of the backend's folder is named before anything is written", async () => {
+    writeFileSync(join(folder, "state"), "mine");
+    const answers = ["--name", "Portal", "--portal-url", PORTAL_URL, "--backend", "file://./state"];
+    const { code, stderr } = await init(...answers);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${join(folder, "state")} is not a folder`) as string]);
+    expect(readdirSync(folder)).toEqual(["state"]);
+});
+
 // The broken package.json is in a subfolder. In the current folder, Node.js itself fails on it if it preloads a module.
 test.each(["{", "[]", "null"])("a package.json with %s is named before anything is written", async (text) => {
     const out = join(folder, "portal");

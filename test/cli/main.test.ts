@@ -1,5 +1,5 @@
 // Checks the help, the version, and the errors of the command line itself.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { version } from "../../package.json";
@@ -81,6 +81,23 @@ describe("outside of a project", () => {
             expect(stderr).not.toContain("install the Pulumi CLI");
         },
     );
+
+    const unstartable: [string, number | undefined, RegExp][] = [
+        ["is missing", undefined, /ENOENT; install the Pulumi CLI, or add it to PATH/],
+        ["may not be run", 0o644, /EACCES; this user is not allowed to run the Pulumi CLI/],
+    ];
+    // Every user of Windows may run a file.
+    const rows = unstartable.filter(([, mode]) => mode === undefined || process.platform !== "win32");
+    test.each(rows)("a Pulumi CLI that %s is named with a remedy for that case", async (_case, mode, message) => {
+        const PATH = join(outside.folder, "programs");
+        rmSync(PATH, { recursive: true, force: true });
+        mkdirSync(PATH);
+        if (mode !== undefined) writeFileSync(join(PATH, "pulumi"), "", { mode });
+        const project = new CliOnState({ PATH });
+        const { code, stderr } = await project.run("doctor", "--cwd", join(outside.folder, "project"));
+        project.remove();
+        expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+    });
 
     test.each(["project", "project/src"])(
         "--cwd %s is in a project, so another error is not blamed on it",

@@ -214,12 +214,38 @@ test.each([
     ["--stack with a command", { stack: "$(id)" }, /stack must consist of/],
     ["--branch", { branch: "main; id" }, /branch must consist of/],
     ["--branch above", { branch: "../x" }, /branch must consist of/],
+    [
+        "--branch with ..",
+        { branch: "x/../y" },
+        /branch must consist of .*; no part of it may be "\.\.", got "x\/\.\.\/y"/,
+    ],
     ["--shards", { shards: 1 }, /a whole number from 2 to 100, got 1/],
     ["--shards as a word", { shards: Number.NaN }, /a whole number from 2 to 100, got NaN/],
     ["--for", { system: "jenkins" as System }, /--for must be one of github, azure-devops/],
 ])("a wrong %s is refused before anything is written", (_name, options, message) => {
     expect(() => files.write({ system: "github", ...options })).toThrow(message);
     expect(files.write({ system: "github" })).toHaveLength(3);
+});
+
+test.each([
+    [".github", /writing the pipeline: .*\.github is not a folder; nothing was written; remove or rename it/],
+    [
+        ".github/workflows",
+        /writing the pipeline: .*workflows is not a folder; nothing was written; remove or rename it/,
+    ],
+])("a file %s is named, even with --force, and nothing is written", (path, message) => {
+    files.set(path, "mine");
+    expect(() => files.write({ system: "github", force: true })).toThrow(message);
+    expect(files.text(path)).toBe("mine");
+});
+
+test("a folder with the name of a file of the pipeline is named, and nothing is written", () => {
+    const [path = "", other = ""] = files.write({ system: "github" });
+    files.remove();
+    files = new WrittenFiles("portals");
+    files.set(`${other}/mine`, "mine");
+    expect(() => files.write({ system: "github" })).toThrow(/is a folder, but must be a file; nothing was written/);
+    expect(() => files.text(path)).toThrow("ENOENT");
 });
 
 test("a folder without a program is refused", () => {

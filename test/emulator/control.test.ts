@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { CONTROL_FORMS } from "../../emulator/controlForms";
+import { GRAPH_LIMITS } from "../../emulator/throttling";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 
 jest.setTimeout(60_000);
@@ -125,6 +126,12 @@ describe("a wrong body of a control is refused with the right form, and changes 
         expect(answer.status).toBe(400);
         expect((answer.body as { error: string }).error).toMatch(error);
         await create("Still works");
+    });
+
+    test("the form of the limits has every limit", async () => {
+        const url = `${tenant.emulator.url}/_emulator/limits`;
+        const body = JSON.stringify(GRAPH_LIMITS);
+        expect((await tenant.send("PUT", url, { "Content-Type": "application/json" }, body)).status).toBe(200);
     });
 
     test("the example of each form is accepted", async () => {

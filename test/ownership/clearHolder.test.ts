@@ -127,7 +127,12 @@ describe("the holder of an application", () => {
         const living = () => [holderOf(ours)];
         const rows: [string, () => string[], number, RegExp][] = [
             ["an unknown holder", () => ["0123456789abcdef"], 1, /has no tags on the objects of portal "portal"/],
-            ["a resource of this stack", living, 1, /it belongs to portal "portal" of this stack/],
+            [
+                "a resource of this stack",
+                living,
+                1,
+                /it belongs to portal "portal" of this stack; to remove its tags, remove that resource from the program/,
+            ],
             ["a malformed holder", () => ["gateway"], 2, /must be the 16 hexadecimal digits/],
             [
                 "an unknown portal",
@@ -150,8 +155,10 @@ describe("the holder of an application", () => {
                 outputs: stack.state?.outputs ?? {},
                 ...(index === 1 ? { delete: true } : {}),
             }));
-            const { code } = await runOn(world.tenant.env, entries, ["--clear-holder", holderOf(gone)]);
+            const { code, stderr } = await runOn(world.tenant.env, entries, ["--clear-holder", holderOf(gone)]);
             expect([code, world.tenant.writes()]).toEqual([1, []]);
+            expect(stderr).toContain("still has to delete it; run pulumi up, which deletes it and its tags");
+            expect(stderr).not.toContain("remove that resource from the program");
         });
 
         test("--portal without --clear-holder", async () => {

@@ -24,6 +24,14 @@ const EDITS: [name: string, edit: (outputs: Json) => Json][] = [
     ["with a text as owned", (outputs) => ({ ...outputs, managed: { ...(outputs["managed"] as Json), owned: "x" } })],
     ["that is empty", () => ({})],
 ];
+const withCertificate = (more: Json) => (outputs: Json) => {
+    const dated = { thumbprint: "AB", notAfter: "2999-01-01T00:00:00Z" };
+    return { ...outputs, certificates: [{ ...dated, ...more }] };
+};
+const DATES: typeof EDITS = [
+    ["with an expiry date that is not a date", withCertificate({ notAfter: "soon" })],
+    ["with a replacement date that is not a date", withCertificate({ replacedOn: "yesterday" })],
+];
 
 async function expectRefused(world: HooksTenant | ServiceProvider, state: ResourceState, edit: (all: Json) => Json) {
     const { id, inputs } = state;
@@ -35,7 +43,7 @@ async function expectRefused(world: HooksTenant | ServiceProvider, state: Resour
     }
 }
 
-test.each(EDITS)("a state %s is refused in words by the hooks of a portal", async (_name, edit) => {
+test.each([...EDITS, ...DATES])("a state %s is refused in words by the hooks of a portal", async (_name, edit) => {
     const stack = await world.deployed();
     await expectRefused(world, copyOf(stack.state), edit);
 });

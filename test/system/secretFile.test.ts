@@ -40,21 +40,32 @@ test("on Windows, icacls removes inherited rights and grants the user's own whil
     expect(readFileSync(path)).toEqual(SECRET);
 });
 
+const NTFS = "use a folder on an NTFS drive";
 const failures: [what: string, run: Run, reason: string][] = [
     [
         "icacls fails",
         (program) => (program.includes("whoami") ? { code: 0, said: SID } : { code: 5, said: "Access is denied.\r\n" }),
-        "icacls ended with exit code 5: Access is denied.",
+        `${NTFS} (icacls ended with exit code 5: Access is denied.)`,
+    ],
+    [
+        "icacls does not start",
+        (program) => (program.includes("whoami") ? { code: 0, said: SID } : { code: null, said: "spawnSync ENOENT" }),
+        "make sure that you can run icacls.exe of Windows (icacls did not start: spawnSync ENOENT)",
     ],
     [
         "whoami fails",
+        () => ({ code: 1, said: "ERROR\r\n" }),
+        "make sure that you can run whoami.exe of Windows (whoami ended with exit code 1: ERROR)",
+    ],
+    [
+        "whoami does not start",
         () => ({ code: null, said: "spawnSync whoami.exe ENOENT" }),
-        "whoami ended with exit code null: spawnSync whoami.exe ENOENT",
+        "make sure that you can run whoami.exe of Windows (whoami did not start: spawnSync whoami.exe ENOENT)",
     ],
 ];
 test.each(failures)("if %s, no file is left, and the message names file, reason and remedy", (_what, run, reason) => {
     expect(() => writeSecretFile(path, SECRET, onWindows(run))).toThrow(
-        `writing ${path}: Windows could not limit the file to you, so nothing was written; use a folder on an NTFS drive (${reason})`,
+        `writing ${path}: Windows could not limit the file to you, so nothing was written; ${reason}`,
     );
     expect(existsSync(path)).toBe(false);
 });

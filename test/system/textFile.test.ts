@@ -18,3 +18,9 @@ test.each([
     writeFileSync(file, bytes);
     expect(readText(file)).toBe(TEXT);
 });
+
+test("a path with a file as a folder is named with what to do", () => {
+    const file = join(folder, "file");
+    writeFileSync(file, TEXT);
+    expect(() => readText(join(file, "accepted.json"))).toThrow(/a part of this path is a file; correct the path$/);
+});

@@ -136,7 +136,7 @@ function warningCells({ stack, name, status, checks }: Row): string[][] {
 }
 
 function unusedCells({ resource, property, why, by }: UnusedDecision): string[] {
-    return [code(resource), code(property), text(why), text(by)];
+    return [code(resource), property === "" ? "the whole resource" : code(property), text(why), text(by)];
 }
 
 function goneCells({ stack, name, words }: GoneDifference): string[] {

@@ -10,7 +10,7 @@ import { groupsOf } from "./entry";
 import { readLog } from "./readLog";
 import { answersAboutRights } from "./rights";
 import { NO_LOG_IN_CHINA, refusalOf } from "./refusals";
-import { notesOf, silenceOf } from "./silence";
+import { notesOf, RIGHTS_SILENCE, silenceOf } from "./silence";
 
 export interface WhoOptions {
     /** Application IDs of the identities that deploy, besides the identity that makes the report. */
@@ -82,7 +82,7 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
     const own = all.some(({ answer }) => namesApplication(answer))
         ? await deployersIn(session, deployers)
         : new Set<string>();
-    const rightsGone = whoOf(rights, own) ?? silenceOf("silent", {}, report);
+    const rightsGone = whoOf(rights, own) ?? RIGHTS_SILENCE;
     return new Map<Difference | Row, Who | string>([
         ...unread.map((one) => [one, rightsGone] as const),
         ...answered.map(({ difference, answers }) => {

@@ -11,6 +11,9 @@ const SHORTEST_DAYS = 7;
 const LATE = "entries can come 15 minutes late, so run the report again later";
 const OLD = `Entra keeps the log for ${LONGEST_DAYS} days, and without Entra ID P1 for ${SHORTEST_DAYS} days`;
 
+/** The reason for an unreadable row. */
+export const RIGHTS_SILENCE = `the audit log has no entry about a permission that was removed from the identity that makes the report; ${OLD}; ${LATE}`;
+
 /** An earlier run of the report can show whether the change is too old for the log. */
 export function silenceOf(
     silence: Silence,

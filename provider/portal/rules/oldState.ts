@@ -5,7 +5,7 @@ import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
 import { writtenAudience } from "../../sync/ownershipCodes";
 import { PERMISSIONS_OF_0_1_0 } from "../../sync/permissions";
-import { listOf, object, text } from "../../shape";
+import { listOf, object, optional, text, time } from "../../shape";
 import { anOwnership, assertState } from "../../stateShape";
 import { PORTAL_INPUT_NAMES, type RestorePortalAppInputs } from "./inputs";
 import type { PortalState } from "./state";
@@ -22,11 +22,14 @@ interface OldManaged {
 
 type OldState = Omit<PortalState, "desired" | "managed"> & { readonly managed: OldManaged };
 
+/** The certificates in every state. */
+export const DATED_CERTIFICATES = listOf(object({ thumbprint: text, notAfter: time, replacedOn: optional(time) }));
+
 const EVERY_STATE = {
     applicationId: text,
     objectId: text,
     tenantId: text,
-    certificates: listOf(object({ thumbprint: text, notAfter: text })),
+    certificates: DATED_CERTIFICATES,
 };
 const aState = object({
     ...EVERY_STATE,

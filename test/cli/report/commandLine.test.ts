@@ -45,9 +45,26 @@ test("a folder with the name of a file of the report is named, and no unfinished
     const { code, stderr } = await cli.run("report", "--stack", "dev", "--out", "taken");
     expect([code, stderr]).toEqual([
         1,
-        expect.stringContaining("report.html: it is a folder; use another folder") as string,
+        expect.stringContaining(
+            "report.html: this path must be a file, but it is a folder; remove the folder, or use",
+        ) as string,
     ]);
     expect(readdirSync(join(cli.folder, "taken"))).toEqual(["report.html"]);
+});
+
+test("an entry of --accepted about a whole resource is named, whatever the name of the file", async () => {
+    const decision = { value: "missing", until: "2099-01-31", reason: "x", by: "y", resource: "gateway" };
+    const decisions = [
+        { ...decision, property: "" },
+        { ...decision, property: "owners" },
+    ];
+    writeFileSync(join(cli.folder, "decisions.json"), JSON.stringify(decisions));
+    const { output } = await cli.run("report", "--stack", "dev", "--out", "decided", "--accepted", "decisions.json");
+    expect(output).toContain("--accepted: the entry for the whole resource gateway accepts nothing: nothing differs");
+    expect(output).toContain("--accepted: the entry for owners of gateway accepts nothing: nothing differs");
+    expect(output).not.toContain("accepted.json");
+    const markdown = readFileSync(join(cli.folder, "decided/report.md"), "utf8");
+    expect(markdown).toMatch(/\| .*gateway.* \| the whole resource \| nothing differs there/);
 });
 
 test("Ctrl+C ends the previews, writes nothing, and gives the cursor back", async () => {

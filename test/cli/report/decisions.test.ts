@@ -70,11 +70,18 @@ test("a name that several resources have accepts nothing, and says how to name o
     }));
     const report = withDecisions(reportOf(stacks), [DECISION]);
     expect(report.totals.drifted).toBe(2);
-    expect(report.unusedDecisions[0]?.why).toMatch(/^several resources have this name; write the stack before it/);
+    expect(report.unusedDecisions[0]?.why).toMatch(
+        /^several resources have this name; write the stack before it, such as "one\/gateway"$/,
+    );
     expect(withDecisions(reportOf(stacks), [{ ...DECISION, resource: "two/gateway" }]).totals.drifted).toBe(1);
     const twice = { certificate, portals: ["gateway"], customers: ["gateway"], changes: { gateway: { live } } };
-    const [unused] = withDecisions(reportOf([twice]), [{ ...DECISION, resource: "dev/gateway" }]).unusedDecisions;
-    expect(unused?.why).toBe("several resources of the stack have this name; write the URN instead");
+    for (const resource of ["dev/gateway", "gateway"]) {
+        const [unused] = withDecisions(reportOf([twice]), [{ ...DECISION, resource }]).unusedDecisions;
+        const urn = urnOf("dev", "RestorePortalApp", "gateway");
+        expect(unused?.why).toBe(
+            `several resources of a stack have this name; write the URN instead, such as "${urn}"`,
+        );
+    }
 });
 
 test("a list is accepted in any order, and a decision about nothing is named", () => {

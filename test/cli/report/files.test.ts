@@ -75,6 +75,21 @@ test.each([
     expect(report.totals.asDeclared).toBe(0);
 });
 
+test.each([{ replacedOn: "yesterday" }, { notAfter: "soon" }])(
+    "a state with %j, which is not a date, is named with what to do, and hides no other stack",
+    (date) => {
+        const certificates = [{ thumbprint: "AB", notAfter: "2999-01-01T00:00:00Z", ours: true, ...date }];
+        const changes = { gateway: { outputs: { certificates } } };
+        const edited = streamedPreview({ certificate, portals: ["gateway"], changes });
+        const other = streamedPreview({ certificate, stack: "test", portals: ["gateway"] });
+        const report = reportOf(file("edited.json", edited), file("other.json", other));
+        expect(report.partial).toEqual([
+            expect.stringMatching(/^stack dev: reading the state of application .* instead of a time.*; restore/),
+        ]);
+        expect(report.rows.map(({ stack }) => stack)).toEqual(["test"]);
+    },
+);
+
 test("values that are nested too deeply hide no other stack", () => {
     const state = `{"outputs":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}`;
     const deep = `{"steps":[{"op":"refresh","urn":"${urn}","oldState":${state}}],"changeSummary":{}}`;

@@ -4,11 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { buildReport } from "../../../cli/report/build";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
 import { keepRun, readRuns } from "../../../cli/report/historyFolder";
 import type { Report } from "../../../cli/report/model";
-import { NOW, reportOf } from "../../support/report/examples";
-import { exampleCertificate, type Change, type StackSpec } from "../../support/report/previews";
+import { NOW, readPreview, reportOf } from "../../support/report/examples";
+import { exampleCertificate, streamedPreview, type Change, type StackSpec } from "../../support/report/previews";
 
 let certificate: StackSpec["certificate"];
 let folder: string;
@@ -67,6 +68,37 @@ test.each([
     report(0, { contoso: DISABLED });
     expect(report(1, changes, more).gone).toEqual([]);
     expect(changesIn(report(2, { contoso: DISABLED }))).toEqual([["contoso", "still", "2026-11-27"]]);
+});
+
+describe("stacks of one name in two projects", () => {
+    /** Makes the report of these projects, each with the stack `dev`. The customer contoso differs in `drifted`. */
+    function reportOn(day: number, projects: readonly string[], drifted: readonly string[]): Report {
+        const previews = projects.map((project) => {
+            const changes = drifted.includes(project) ? { contoso: DISABLED } : {};
+            const text = streamedPreview({ certificate, portals: ["gateway"], customers: ["contoso"], changes });
+            return { name: "dev", preview: readPreview(text.replaceAll("::portals::", `::${project}::`)) };
+        });
+        const now = new Date(NOW.getTime() + day * DAY_MS);
+        const runs = readRuns(folder);
+        const compared = withHistory(buildReport(previews, { now, tool: "0" }), runs);
+        keepRun(folder, runOf(compared, runs));
+        return compared;
+    }
+
+    test("a difference of one project is not gone in a run of the other one, and keeps its date", () => {
+        reportOn(0, ["one"], ["one"]);
+        expect(reportOn(1, ["two"], ["two"]).gone).toEqual([]);
+        const third = reportOn(2, ["one"], ["one"]);
+        expect([changesIn(third), third.gone]).toEqual([[["contoso", "still", "2026-11-27"]], []]);
+        expect(reportOn(3, ["two"], []).gone.map(({ urn }) => urn)).toEqual([expect.stringContaining("::two::")]);
+    });
+
+    test("a difference is gone in a run of both projects, in which the stack has another name", () => {
+        reportOn(0, ["one"], ["one"]);
+        const both = reportOn(1, ["one", "two"], []);
+        expect(both.stacks.map(({ name }) => name)).toEqual(["one/dev", "two/dev"]);
+        expect(both.gone).toMatchObject([{ name: "contoso", stack: "dev" }]);
+    });
 });
 
 test("the folder keeps one small file for each run, without values, and the newest 400", () => {

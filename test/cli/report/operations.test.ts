@@ -116,6 +116,24 @@ test.each([
     expect(report.rows[0]?.differences.map((one) => one.up)).toEqual([up]);
 });
 
+test.each([
+    ["RestorePortalApp", "the application was permanently deleted: users get AADSTS700016", /Application ID in VB365$/],
+    ["PortalTenantConsent", "the consent of the customer no longer exists", /^creates it again$/],
+    ["PortalServer", "the portal server no longer exists", /^creates it again$/],
+    ["PortalCertificate", "the certificate no longer exists", /^creates it again$/],
+])("a %s that the refresh did not find is created again", (type, words, up) => {
+    const urn = urnOf("dev", type, "gateway");
+    const typed = events.map((event) => JSON.parse(JSON.stringify(event).replaceAll(GATEWAY, urn)) as Event);
+    const missing = typed.map((event) =>
+        isRefresh(event) && event.resOutputsEvent
+            ? { resOutputsEvent: { metadata: { ...event.resOutputsEvent.metadata, new: null } } }
+            : event,
+    );
+    const report = reportWith((same) => [{ ...same, op: "create", old: null }], missing);
+    expect(rowsOf(report)).toEqual([["gateway", "drifted", "create", words]]);
+    expect(report.rows[0]?.differences.map((one) => one.up)).toEqual([expect.stringMatching(up)]);
+});
+
 test("names of JavaScript's own objects are neither a kind of resource nor an operation", () => {
     const urn = urnOf("dev", "RestorePortalApp", "x").replace(
         "pulumi-nodejs:dynamic/restorePortal:RestorePortalApp",

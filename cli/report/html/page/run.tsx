@@ -115,11 +115,15 @@ export function Notices({ data: { notes, unusedDecisions } }: DataProps) {
                 ))}
                 {unusedDecisions.map(({ resource, property, until, reason, by, why }) => (
                     <li key={`${resource} ${property} ${until}`}>
-                        An entry of accepted.json has no effect: <Outside text={why} />. Its resource is{" "}
-                        <Outside text={resource} />, its property{" "}
-                        <code>
-                            <Outside text={property} />
-                        </code>
+                        A decision has no effect: <Outside text={why} />. Its resource is <Outside text={resource} />
+                        {property !== "" && (
+                            <>
+                                , its property{" "}
+                                <code>
+                                    <Outside text={property} />
+                                </code>
+                            </>
+                        )}
                         . The drift was accepted until {date(until)} by <Outside text={by} />:{" "}
                         <Outside text={sentence(reason)} />
                     </li>
