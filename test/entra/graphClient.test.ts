@@ -168,6 +168,12 @@ test("each request has its own id", async () => {
     expect(new Set(ids).size).toBe(2);
 });
 
+test("a POST that Graph may have executed is not retried, and its message names no limit of waiting", async () => {
+    script = [failure(500, { "Retry-After": "30" })];
+    await expect(client.send(post)).rejects.toThrow(/asks to wait 30 s \(Retry-After\); try again later$/);
+    expect(seen).toHaveLength(1);
+});
+
 describe("a batch", () => {
     interface Item {
         readonly id: string;
