@@ -5,7 +5,7 @@ import { hasShape } from "../shape";
 import { anError } from "./graphShapes";
 import type { GraphRequest } from "./graphRequest";
 import { isRetriedStatus, ruleOf, waitAdvice } from "./retry";
-import { otherForm, unusable, type Wire } from "./wire";
+import { AN_EMPTY_BODY, otherForm, unusable, type Wire } from "./wire";
 
 /** The beginning of a message until `forRequest` replaces it by the purpose of the request. */
 export const CALLING_GRAPH = "calling Graph";
@@ -46,13 +46,18 @@ export function errorOf(answered: Answered, request: Failing): PortalError | und
     if (isSuccess && came === undefined) {
         const problem = request.answers?.(body);
         if (problem === undefined) return undefined;
-        return unusableAnswer(answered, request, body === undefined ? "an empty body" : otherForm(problem));
+        return unusableAnswer(answered, request, formOf(body, problem));
     }
     if (isSuccess || !hasShape<ErrorBody>(body, anError)) {
         const problem = anError(body) ?? "it is not an error message of Graph";
-        return unusableAnswer(answered, request, came ?? otherForm(problem));
+        return unusableAnswer(answered, request, came ?? formOf(body, problem));
     }
     return withWait(refusalOf(status, body, request), answered, request);
+}
+
+/** An item of a batch may have no body. */
+function formOf(body: unknown, problem: string): string {
+    return body === undefined ? AN_EMPTY_BODY : otherForm(problem);
 }
 
 type Failing = Pick<GraphRequest, "method" | "path" | "purpose" | "answers" | "retry">;

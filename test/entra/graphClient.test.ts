@@ -226,6 +226,12 @@ describe("a batch", () => {
         expect(second?.error?.message).toMatch(/^reading 1: 404 Gone \(GET \/v1\.0\/applications\/1\)/);
     });
 
+    test("a refused item without a body is named as such", async () => {
+        script = [each(() => ({ status: 404 }))];
+        const [first] = await client.batch([post, post]);
+        expect(first?.error?.message).toMatch(/^registering application x: .* answered 404 with an empty body/);
+    });
+
     test("is not retried after a lost answer if one item is a POST", async () => {
         script = [dropped];
         await expect(client.batch([get, post])).rejects.toThrow(/^reading application 1, registering application x: /);
