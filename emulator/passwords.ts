@@ -43,18 +43,19 @@ export function newPassword({ tenant }: GraphCall, requested: Requested): Passwo
     return {
         customKeyIdentifier: null,
         displayName: requested.displayName ?? null,
-        endDateTime: dateOf(requested.endDateTime) ?? isoTicks(inTwoYears),
+        endDateTime: dateOf(requested, "endDateTime") ?? isoTicks(inTwoYears),
         hint: secretText.slice(0, 3),
         keyId,
         secretText,
-        startDateTime: dateOf(requested.startDateTime) ?? isoTicks(now),
+        startDateTime: dateOf(requested, "startDateTime") ?? isoTicks(now),
     };
 }
 
 /** Converts a date with a time zone offset to UTC, as Graph does. */
-function dateOf(text: string | null | undefined): string | undefined {
+function dateOf(requested: Requested, name: "startDateTime" | "endDateTime"): string | undefined {
+    const text = requested[name];
     if (text === undefined || text === null) return undefined;
     const date = new Date(text);
-    if (Number.isNaN(date.getTime())) throw invalidValue("endDateTime", "PasswordCredential");
+    if (Number.isNaN(date.getTime())) throw invalidValue(name, "PasswordCredential");
     return date.getUTCMilliseconds() === 0 ? isoSeconds(date) : date.toISOString();
 }

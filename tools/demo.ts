@@ -1,12 +1,13 @@
 // Demonstrates drift and its repair; `npm start` runs this file. The real engine configures a portal's application in
 // an embedded tenant. This file changes the application as an administrator does by hand, and the engine shows and
 // repairs the change. The demonstration leaves no process and no file behind.
-import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { startEmulator, type Emulator } from "../emulator";
+import { expectCode, run } from "./demoCommand";
 
 const ROOT = resolve(__dirname, "../..");
 const STEPS = 6;
@@ -86,12 +87,12 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
 
     say("pulumi preview --diff --expect-no-changes names the two missing values, and exits with code 7");
     console.log(TWO_PARTS);
-    await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
+    const preview = await expectCode(pulumi(["preview", "--diff", "--expect-no-changes"]), 7);
 
     say("pulumi up restores the two missing values, and keeps the address that was added");
     await expectCode(pulumi(["up", "--yes", "--skip-preview", "--suppress-progress"]), 0);
     await table(emulator, await graph<Application>(emulator, "GET", path));
-    console.log(await summary(emulator, path, application));
+    console.log(await summary(emulator, path, application, foundIn(preview)));
     console.log(NEXT);
 }
 
@@ -117,8 +118,25 @@ const TWO_PARTS = `    The preview has two parts. "refresh" lists the changes in
     value in Entra. "update" lists the changes that the next pulumi up writes: value in Entra => value in the program.
 `;
 
+/** The lines in the second part of the preview: value in Entra => value in the program. */
+const FINDINGS: readonly (readonly [what: string, line: RegExp])[] = [
+    ["web address", /~ portalUrl *: "not registered" => "https:/],
+    ["consent", /\+ +\[\d+\]: "access_as_user"/],
+];
+
+/** Returns the changes by hand that the preview names. */
+function foundIn(preview: string): string[] {
+    const text = stripVTControlCharacters(preview);
+    return FINDINGS.filter(([, line]) => line.test(text)).map(([what]) => what);
+}
+
 /** Reads the application again, so that the summary shows the current values in Entra. */
-async function summary(emulator: Emulator, path: string, before: Application): Promise<string> {
+async function summary(
+    emulator: Emulator,
+    path: string,
+    before: Application,
+    found: readonly string[],
+): Promise<string> {
     const { spa } = await graph<Application>(emulator, "GET", path);
     const grant = await grantOfPortal(emulator, before.appId);
     const repaired = [
@@ -128,7 +146,7 @@ async function summary(emulator: Emulator, path: string, before: Application): P
     const kept = spa.redirectUris.filter((uri) => uri === THEIRS);
     return `
 Summary:
-  changes by hand found     2: web address, consent
+  changes by hand found     ${found.length}: ${found.join(", ")}
   repaired                  ${repaired.length}: ${repaired.join(", ")}
   entries of others kept    ${kept.length}: ${kept.join(", ")}`;
 }
@@ -138,35 +156,6 @@ Next:
   docs/get-started.md       how to deploy your own program to a tenant on this machine
   docs/real-tenant.md       how to deploy to your own tenant
 `;
-
-function run(folder: string, emulator: Emulator, args: string[]): Promise<number> {
-    const env = {
-        ...process.env,
-        ...emulator.env,
-        PULUMI_HOME: join(folder, "home"),
-        PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-        PULUMI_CONFIG_PASSPHRASE: "",
-        PULUMI_STACK: "dev",
-    };
-    console.log(`    $ pulumi ${args.join(" ")}`);
-    return new Promise((done, fail) => {
-        // `hasColors` returns false for `NO_COLOR` and `TERM=dumb`.
-        const color = process.stdout.isTTY && process.stdout.hasColors() ? "always" : "never";
-        const child = spawn("pulumi", [...args, "--non-interactive", "--color", color], {
-            cwd: folder,
-            env,
-            stdio: ["ignore", "inherit", "inherit"],
-        });
-        child.on("error", fail);
-        child.on("close", (code) => done(code ?? 1));
-    });
-}
-
-async function expectCode(command: Promise<number>, expected: number): Promise<void> {
-    const code = await command;
-    if (code !== expected) throw new Error(`pulumi ended with exit code ${code}, not ${expected}`);
-    console.log(`    exit code ${code}`);
-}
 
 async function table(emulator: Emulator, application: Application): Promise<void> {
     const { appId, spa, api, keyCredentials } = application;

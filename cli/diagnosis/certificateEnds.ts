@@ -2,6 +2,7 @@
 import { DAY_MS, WARN_BEFORE_DAYS } from "../../provider/days";
 import type { GenerateSource } from "../../provider/certificate/inputs";
 import type { RegisteredCertificate } from "../../provider/portal/rules/certificates";
+import { counted } from "../../provider/sentences";
 import { failed, ok, warning, type Check } from "./check";
 
 /** The name of the check that reports the expiry dates of certificates. */
@@ -109,7 +110,7 @@ export function endText(end: CertificateEnd): string {
     const day = dayOf(notAfter);
     if (state === "ended") return `${nameOf(end)} expired on ${day}`;
     const due = state === "due" ? "; its renewal is due" : "";
-    return `${nameOf(end)} expires on ${day}, in ${daysLeft} ${daysLeft === 1 ? "day" : "days"}${due}`;
+    return `${nameOf(end)} expires on ${day}, in ${counted(daysLeft, "day")}${due}`;
 }
 
 function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string {

@@ -1,6 +1,7 @@
 // Formats a diagnosis: as lines for people, or as one JSON document for programs.
 import { styleText } from "node:util";
 
+import { counted } from "../../provider/sentences";
 import { ExitCode } from "../exitCode";
 import { isUnread, type Check } from "./check";
 
@@ -56,7 +57,7 @@ export function asText({ portals, customers }: StackDiagnosis): string {
     const sections = [
         ...portals.map((one) => textOf(one.portal, one)),
         ...customers.filter((one) => !calm.includes(one)).map((one) => textOf(`customer ${one.customer}`, one)),
-        ...(calm.length === 0 ? [] : [`${calm.length} of ${customers.length} customers: all checks ok`]),
+        ...(calm.length === 0 ? [] : [`${calm.length} of ${counted(customers.length, "customer")}: all checks ok`]),
     ];
     return sections.join("\n\n");
 }
@@ -73,6 +74,6 @@ function textOf(title: string, { applicationId, tenantId, checks }: Diagnosis): 
     const count = (key: Check["status"]) => checks.filter(({ status }) => status === key).length;
     const [passed, warned, failed, unchecked] = [count("ok"), count("warning"), count("failed"), count("unknown")];
     const warnings = warned === 0 ? "" : `${warned} warned, `;
-    const summary = `${checks.length} checks: ${passed} ok, ${warnings}${failed} failed, ${unchecked} could not be made`;
+    const summary = `${counted(checks.length, "check")}: ${passed} ok, ${warnings}${failed} failed, ${unchecked} could not be made`;
     return [`${title}: application ${applicationId}, tenant ${tenantId}`, ...lines, `  ${summary}`].join("\n");
 }

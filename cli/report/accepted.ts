@@ -32,7 +32,7 @@ export function withDecisions(report: Report, decisions: readonly Decision[]): R
     const rows = report.rows.map((row) =>
         withStatus({ ...row, differences: row.differences.map((one) => accepting(one, current)) }),
     );
-    const unused = known.flatMap((one) => unusedDecision(one, rows, today));
+    const unused = known.flatMap((one) => unusedDecision(one, { ...report, rows }, today));
     return summed({ ...report, rows, unusedDecisions: unused });
 }
 
@@ -91,9 +91,9 @@ function isList(value: Json): value is readonly Json[] {
     return Array.isArray(value);
 }
 
-function unusedDecision(addressed: Addressed, rows: readonly Row[], today: string): UnusedDecision[] {
-    const about = rows.flatMap(({ differences }) => differences.filter((one) => isAbout(addressed, one)));
-    const why = whyUnused(addressed, about, today);
+function unusedDecision(addressed: Addressed, report: Report, today: string): UnusedDecision[] {
+    const about = report.rows.flatMap(({ differences }) => differences.filter((one) => isAbout(addressed, one)));
+    const why = whyUnused(addressed, about, today) ?? whyNothing(addressed, about, report);
     if (why === undefined) return [];
     const { resource, property, until, reason, by } = addressed.decision;
     return [
@@ -122,5 +122,29 @@ function whyUnused({ decision, places }: Addressed, about: readonly Difference[]
     const [other] = about;
     if (other && isSecret(other.live)) return "the value is secret, so no decision can accept it; use ignoreChanges";
     if (other) return `the live value is different: ${other.liveText}`;
-    return first === undefined ? "the report has no such resource" : "nothing differs there";
+    return undefined;
+}
+
+/** Says why the report has no difference for a decision. `undefined`: it has one. */
+function whyNothing(
+    { decision, places: [place] }: Addressed,
+    about: readonly Difference[],
+    { rows, stacks }: Report,
+): string | undefined {
+    if (about.length > 0) return undefined;
+    if (place === undefined) {
+        const isOf = (stack: string) =>
+            [`${stack}/`, `urn:pulumi:${stack}::`].some((one) => decision.resource.startsWith(one));
+        const named = stacks.filter(({ name }) => isOf(name));
+        const isIncomplete = (named.length > 0 ? named : stacks).some(({ status }) => status === "failed");
+        const none = "the report has no such resource";
+        return isIncomplete ? `${none}, but the report is incomplete, so the resource may exist` : none;
+    }
+    const isNamed = (urn: string) => urn === place.urn;
+    const row = rows.find(
+        ({ urn, differences }) => isNamed(urn) || differences.some(({ resource }) => isNamed(resource)),
+    );
+    return row?.status === "unreadable"
+        ? "the resource could not be read, so it is unknown whether the value differs"
+        : "nothing differs there";
 }

@@ -22,7 +22,7 @@ export interface Compared {
     readonly wordsOf: (name: string, values: Values) => Words | undefined;
     readonly errorsOf: (name: string, values: Values) => readonly number[];
     /** The engine's operation, and its lists of changed and drifted inputs. Only these lists show a changed secret. */
-    readonly engine: Pick<PreviewedResource, "changed" | "drifted" | "operation">;
+    readonly engine: Pick<PreviewedResource, "changed" | "drifted" | "isRetained" | "operation">;
 }
 
 /** Inputs that are not settings of a portal. */
@@ -35,14 +35,18 @@ export function differencesOf(compared: Compared): Difference[] {
         .filter((name) => !isDeepStrictEqual(live[name], declared[name]) || isHidden(name, compared))
         .filter((name) => !isNotKnownYet(declared[name]))
         .map((name) => differenceOf(name, compared));
-    return compared.engine.operation === "replace" ? [replacement(compared.resource), ...inputs] : inputs;
+    const { operation, isRetained = false } = compared.engine;
+    return operation === "replace" ? [replacement(compared.resource, isRetained), ...inputs] : inputs;
 }
 
-/** A replacement is a difference of its own, because it deletes the resource even if no input differs. */
-function replacement(resource: string): Difference {
+/** A replacement is a difference of its own, because it makes a new resource even if no input differs. */
+function replacement(resource: string, isRetained: boolean): Difference {
     const isPortal = typesOf("RestorePortalApp").some((type) => resource.includes(`${type}::`));
     const then = isPortal ? "; then enter the Application ID in VB365 if it is another one" : "";
-    const up = `deletes the resource and creates it again${then}`;
+    const again = isRetained
+        ? "creates the resource again; the objects of the earlier one stay as they are, because it has retainOnDelete"
+        : "deletes the resource and creates it again";
+    const up = `${again}${then}`;
     const whole = wholeDifference(resource, { says: "pulumi up replaces the resource", up, isMissing: false });
     return { ...whole, declared: "replaced", declaredText: "replaced" };
 }

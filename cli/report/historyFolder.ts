@@ -49,10 +49,24 @@ function filesIn(folder: string): string[] {
     }
 }
 
+/** Returns `undefined` for a file that is not JSON. */
 function parsed(path: string): unknown {
+    const text = textIn(path);
     try {
-        return JSON.parse(readFileSync(path, "utf8"));
+        return JSON.parse(text);
     } catch {
         return undefined;
+    }
+}
+
+function textIn(path: string): string {
+    try {
+        return readFileSync(path, "utf8");
+    } catch (error) {
+        const { code = "" } = error as NodeJS.ErrnoException;
+        throw new Error(
+            `reading the history: ${path} cannot be opened (${code}); correct its permissions, or move it away`,
+            { cause: error },
+        );
     }
 }

@@ -38,7 +38,7 @@ export interface PreviewedResource {
     readonly declared?: Values;
     /** The planned operation. `undefined`: the preview failed too early. */
     readonly operation?: Operation;
-    /** Whether the planned deletion removes the resource only from the state. */
+    /** Whether the planned deletion or replacement removes the resource only from the state. */
     readonly isRetained?: true;
     /** Inputs that the engine reports as changed. For secret inputs, only this list shows a change. */
     readonly changed?: readonly string[];
@@ -196,7 +196,8 @@ function isLeftover(op: string, old: State): boolean {
 }
 
 function retained(op: string, old: State): Partial<PreviewedResource> {
-    return op === "delete" && old?.retainOnDelete === true ? { isRetained: true } : {};
+    const isDeletion = operationOf(op) === "delete" || operationOf(op) === "replace";
+    return isDeletion && old?.retainOnDelete === true ? { isRetained: true } : {};
 }
 
 /** If the engine reports no input as changed, `drifted` is left out too, because there is nothing to compare. */
@@ -217,8 +218,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     delete: "delete",
 };
 
+function operationOf(op: string): Operation | undefined {
+    return Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
+}
+
 function planned(op: string, after: State): Partial<PreviewedResource> {
-    const operation = Object.hasOwn(OPERATIONS, op) ? OPERATIONS[op] : undefined;
+    const operation = operationOf(op);
     if (operation === undefined) return {};
     const declared = operation === "delete" ? undefined : after?.inputs;
     return { operation, ...(declared ? { declared: own(declared) } : {}) };

@@ -2,6 +2,7 @@
 // line.
 import type { SingleBar } from "cli-progress";
 
+import { counted } from "../../provider/sentences";
 import { printError } from "../print";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -31,7 +32,7 @@ export class Progress {
         const elapsed = (Date.now() - this.started) / 1000;
         const left = Math.round((elapsed / this.ended) * (this.stacks - this.ended));
         const rest = this.ended === this.stacks ? "" : `, about ${left} s left`;
-        printError(`previewed ${this.ended} of ${this.stacks} stacks: ${name}${rest}`);
+        printError(`previewed ${this.ended} of ${counted(this.stacks, "stack")}: ${name}${rest}`);
     }
 
     end(): void {
@@ -48,13 +49,13 @@ export class Progress {
     private async showBar(): Promise<void> {
         const { SingleBar: Bar } = await import("cli-progress");
         this.bar = new Bar({
-            format: "previewing {bar} {ended} of {stacks} stacks, {percentage} %, {eta_formatted} left",
+            format: "previewing {bar} {ended} of {stacks}, {percentage} %, {eta_formatted} left",
             stream: process.stderr,
             clearOnComplete: true,
             hideCursor: true,
             barsize: 30,
         });
         for (const signal of SIGNALS) process.once(signal, this.onSignal);
-        this.bar.start(100, 0, { ended: 0, stacks: this.stacks });
+        this.bar.start(100, 0, { ended: 0, stacks: counted(this.stacks, "stack") });
     }
 }

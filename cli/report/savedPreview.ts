@@ -9,7 +9,7 @@ import { PreviewReader } from "./preview";
 export function previewIn(file: string): StackPreview {
     const name = basename(file).replace(/\.\w+$/, "");
     const text = textIn(file);
-    if (text instanceof Error) return { name, error: `its preview is missing: ${text.message}` };
+    if (text instanceof Error) return { name, error: `its preview cannot be read: ${text.message}` };
     try {
         return previewOf(text, { file, name });
     } catch (error) {

@@ -56,7 +56,7 @@ async function attemptOf<T>(request: AnonymousRequest<T>): Promise<Attempt & { v
 }
 
 function useless(
-    { url, purpose, problem }: AnonymousRequest<unknown>,
+    { url, purpose, problem, isRetried }: AnonymousRequest<unknown>,
     { status, retryAfter }: HttpAnswer,
     wire: Wire,
 ): Attempt & { error: PortalError } {
@@ -64,11 +64,13 @@ function useless(
     const own = "json" in wire && hasShape<OwnError>(wire.json, anError) ? wire.json : undefined;
     const came = "came" in wire ? wire.came : otherForm(problem?.(wire.json) ?? "it does not answer this request");
     const said = own ? `${host} answered ${status} ${sentenceOf(own)}` : unusable(host, status, came);
-    const isRetried = isRetriedStatus(status);
-    const advice = isRetried ? (waitAdvice(host, retryAfter) ?? (own && "try again later")) : undefined;
+    const isTemporary = isRetriedStatus(status);
+    const attempt = { status, retryAfter };
+    const wait = waitAdvice(host, attempt, isRetried === false ? "never" : "always");
+    const advice = isTemporary ? (wait ?? (own && "try again later")) : undefined;
     const message = `${purpose}: ${said}${advice === undefined ? "" : `; ${advice}`}`;
     const error = new PortalError("ERR_GRAPH_UNAVAILABLE", message, { status });
-    return { error, status: own || isRetried ? status : 0, retryAfter };
+    return { error, status: own || isTemporary ? status : 0, retryAfter };
 }
 
 function sentenceOf({ error, error_description: description }: OwnError): string {

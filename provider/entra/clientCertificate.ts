@@ -83,9 +83,9 @@ class CertificateReader {
         const [only] = certificates;
         if (certificates.length === 1 && only && !isCertificate(only.der)) return this.fromPfx(only.der);
         const [key] = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY")).map(({ pem }) => this.keyOf(pem));
-        if (key === undefined) throw this.refusal(NO_KEY);
-        if (certificates.length === 0) {
-            throw this.refusal("contains a private key, but no certificate; add the certificate as PEM text");
+        if (key === undefined || certificates.length === 0) {
+            const isCut = text.split("-----BEGIN ").length - 1 > blocks.length;
+            throw this.refusal(isCut ? CUT : key ? NO_CERTIFICATE : certificates.length > 0 ? NO_KEY : NEITHER);
         }
         const own = certificates.map(({ pem }) => new X509Certificate(pem)).find((one) => one.checkPrivateKey(key));
         if (own === undefined)
@@ -96,6 +96,7 @@ class CertificateReader {
     }
 
     private keyOf(pem: string): KeyObject {
+        if (pem.includes("BEGIN OPENSSH")) throw this.refusal(OPENSSH_KEY);
         try {
             return createPrivateKey({ key: pem, format: "pem", passphrase: this.password?.value ?? "" });
         } catch (error) {
@@ -111,8 +112,13 @@ class CertificateReader {
     }
 }
 
-const NO_KEY =
-    "contains a certificate without its private key; export the certificate together with its private key, as PEM or PFX";
+const EXPORT_BOTH = "export the certificate together with its private key, as PEM or PFX";
+const NO_KEY = `contains a certificate without its private key; ${EXPORT_BOTH}`;
+const NO_CERTIFICATE = "contains a private key, but no certificate; add the certificate as PEM text";
+const NEITHER = `is PEM text with neither a certificate nor a private key; ${EXPORT_BOTH}`;
+const CUT = `is PEM text with a BEGIN line that has no matching END line; copy the whole text, or ${EXPORT_BOTH}`;
+const OPENSSH_KEY =
+    "contains a private key in the format of OpenSSH; a key must begin with BEGIN PRIVATE KEY, BEGIN ENCRYPTED PRIVATE KEY or BEGIN RSA PRIVATE KEY; convert it: ssh-keygen -p -m PKCS8 -f key.pem";
 
 interface Content {
     /** PEM text. Missing if the bytes are DER. */

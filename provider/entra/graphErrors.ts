@@ -4,8 +4,8 @@ import { PortalError, type PortalErrorCode } from "../portalError";
 import { hasShape } from "../shape";
 import { anError } from "./graphShapes";
 import type { GraphRequest } from "./graphRequest";
-import { isRetriedStatus, waitAdvice } from "./retry";
-import { otherForm, unusable, type Wire } from "./wire";
+import { isRetriedStatus, ruleOf, waitAdvice } from "./retry";
+import { AN_EMPTY_BODY, otherForm, unusable, type Wire } from "./wire";
 
 /** The beginning of a message until `forRequest` replaces it by the purpose of the request. */
 export const CALLING_GRAPH = "calling Graph";
@@ -39,32 +39,36 @@ const MAX_TEXT = 500;
  * come from Graph proves nothing about the object: a proxy's 404 does not mean that the object was deleted.
  */
 export function errorOf(answered: Answered, request: Failing): PortalError | undefined {
-    const { host, status, wire, retryAfter } = answered;
+    const { status, wire } = answered;
     const isSuccess = status >= 200 && status < 300;
     const came = wire && "came" in wire ? wire.came : undefined;
     const body = wire && "json" in wire ? wire.json : undefined;
     if (isSuccess && came === undefined) {
         const problem = request.answers?.(body);
         if (problem === undefined) return undefined;
-        return unusableAnswer(answered, request, body === undefined ? "an empty body" : otherForm(problem));
+        return unusableAnswer(answered, request, formOf(body, problem));
     }
     if (isSuccess || !hasShape<ErrorBody>(body, anError)) {
-        return unusableAnswer(
-            answered,
-            request,
-            came ?? otherForm(anError(body) ?? "it is not an error message of Graph"),
-        );
+        const problem = anError(body) ?? "it is not an error message of Graph";
+        return unusableAnswer(answered, request, came ?? formOf(body, problem));
     }
-    return withWait(refusalOf(status, body, request), host, retryAfter);
+    return withWait(refusalOf(status, body, request), answered, request);
 }
 
-type Failing = Pick<GraphRequest, "method" | "path" | "purpose" | "answers">;
+/** An item of a batch may have no body. */
+function formOf(body: unknown, problem: string): string {
+    return body === undefined ? AN_EMPTY_BODY : otherForm(problem);
+}
 
-function unusableAnswer({ host, status, retryAfter }: Answered, { method, path, purpose }: Failing, came: string) {
+type Failing = Pick<GraphRequest, "method" | "path" | "purpose" | "answers" | "retry">;
+
+function unusableAnswer(answered: Answered, request: Failing, came: string) {
+    const { host, status } = answered;
+    const { method, path, purpose } = request;
     if (status === 0) return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${host} gave no answer`, { status });
     const said = `${purpose}: ${unusable(host, status, came)} (${method} /v1.0${path})`;
     const certain = isRetriedStatus(status) ? status : 0;
-    return withWait(new PortalError("ERR_GRAPH_UNAVAILABLE", said, { status: certain }), host, retryAfter);
+    return withWait(new PortalError("ERR_GRAPH_UNAVAILABLE", said, { status: certain }), answered, request);
 }
 
 function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose }: Failing): PortalError {
@@ -79,8 +83,9 @@ function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose
 }
 
 /** Adds advice if the service requires a wait (Retry-After). */
-function withWait(error: PortalError, host: string, retryAfter: string | null | undefined): PortalError {
-    const advice = isRetriedStatus(error.status ?? 0) ? waitAdvice(host, retryAfter) : undefined;
+function withWait(error: PortalError, { host, retryAfter }: Answered, request: Failing): PortalError {
+    const { status = 0 } = error;
+    const advice = isRetriedStatus(status) ? waitAdvice(host, { status, retryAfter }, ruleOf(request)) : undefined;
     return advice === undefined ? error : error.withAdvice(advice);
 }
 

@@ -67,16 +67,22 @@ function askedMs(value: string | null | undefined): number | undefined {
     return ms >= SHORTEST_ASKED_MS ? ms : undefined;
 }
 
-/** Returns advice for the message of a failure, if the service requires a wait. */
+/**
+ * Returns advice for the message of a failure, if the service requires a wait. `never`: the caller does not retry the
+ * request.
+ */
 export function waitAdvice(
     host: string,
-    retryAfter: string | null | undefined,
+    attempt: Attempt,
+    rule: RetryRule | "never",
     deadlineMs = OPERATION_DEADLINE_MS,
 ): string | undefined {
-    const asked = askedMs(retryAfter);
+    const asked = askedMs(attempt.retryAfter);
     if (asked === undefined) return undefined;
-    const limit = deadlineMs / 1000;
-    return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After), but one operation waits at most ${limit} s in all; try again later`;
+    // An attempt that is not retried did not wait, so the limit is not the reason of its failure.
+    const isRetried = rule !== "never" && isWorthRetrying(attempt, rule);
+    const limit = isRetried ? `, but one operation waits at most ${deadlineMs / 1000} s in all` : "";
+    return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After)${limit}; try again later`;
 }
 
 /** Returns the milliseconds of a Retry-After header, which contains seconds or an HTTP date. */

@@ -109,8 +109,9 @@ function problemOf(response: PipelineResponse, purpose: string): PortalError | u
         problem === undefined
             ? `${host} answered ${status} ${sentenceOf(wire)}`.trimEnd()
             : unusable(host, status, "came" in wire ? wire.came : otherForm(problem));
-    const advice = waitAdvice(host, headers.get("retry-after"), signInTimeoutMs()) ?? "try again later";
     const certain = isRetriedStatus(status) ? status : isRetried ? 503 : 0;
+    const attempt = { status: certain, retryAfter: headers.get("retry-after") };
+    const advice = waitAdvice(host, attempt, "always", signInTimeoutMs()) ?? "try again later";
     return new PortalError("ERR_GRAPH_UNAVAILABLE", `${purpose}: ${said}; ${advice}`, { status: certain });
 }
 

@@ -4,13 +4,14 @@
 export type Wire = { readonly json: unknown } | { readonly came: string };
 
 export const AN_HTML_PAGE = "an HTML page";
+export const AN_EMPTY_BODY = "an empty body";
 
 /** `contentType`: the header. If there is no header, only the text decides. */
 export function wireOf(text: string, contentType: string | null | undefined): Wire {
     // A proxy may repeat the header's value, as in `application/json, application/json`. So only the first value
     // counts.
     const type = (contentType ?? "").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
-    if (text.trim() === "") return { came: "an empty body" };
+    if (text.trim() === "") return { came: AN_EMPTY_BODY };
     if (type.includes("html") || /^\s*<(!doctype|html|head|body)/i.test(text)) return { came: AN_HTML_PAGE };
     if (type !== "" && !/^application\/(.+\+)?json$/.test(type))
         return { came: `the content type ${type.slice(0, 80)}` };

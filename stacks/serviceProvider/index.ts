@@ -73,9 +73,18 @@ const customers = listedCustomers().filter(({ name }) => shards === undefined ||
 function listedCustomers(): CustomerSettings[] {
     const file = config.get("customersFile");
     if (file === undefined) return config.requireObject<CustomerSettings[]>("customers");
-    const listed: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const listed = jsonIn(file);
     if (!Array.isArray(listed)) throw new Error(`${file} must contain a list of customers`);
     return listed as CustomerSettings[];
+}
+
+function jsonIn(file: string): unknown {
+    const text = readFileSync(file, "utf8");
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        throw new Error(`${file} is not JSON (${(error as Error).message}); correct the file`);
+    }
 }
 
 function sourceOf(region: Region, { applicationId, certificate }: PortalSettings): Source | undefined {

@@ -162,6 +162,11 @@ test("a service principal accepts Graph's writable properties, including null, a
     await expectRefusal(tenant, "PATCH", path, { alternativeNames: null }, 400, "Request_BadRequest");
     const { keyId } = await tenant.graph<{ keyId: string }>("POST", `${path}/addPassword`, {});
     await tenant.graph("POST", `${path}/removePassword`, { keyId });
+    for (const name of ["startDateTime", "endDateTime"]) {
+        const body = { passwordCredential: { [name]: "soon" } };
+        const text = new RegExp(`'${name}' of resource 'PasswordCredential'`);
+        await expectRefusal(tenant, "POST", `${path}/addPassword`, body, 400, "Request_BadRequest", text);
+    }
 });
 
 test("users and groups can be created, read and removed", async () => {

@@ -168,6 +168,12 @@ test("each request has its own id", async () => {
     expect(new Set(ids).size).toBe(2);
 });
 
+test("a POST that Graph may have executed is not retried, and its message names no limit of waiting", async () => {
+    script = [failure(500, { "Retry-After": "30" })];
+    await expect(client.send(post)).rejects.toThrow(/asks to wait 30 s \(Retry-After\); try again later$/);
+    expect(seen).toHaveLength(1);
+});
+
 describe("a batch", () => {
     interface Item {
         readonly id: string;
@@ -218,6 +224,12 @@ describe("a batch", () => {
         const [first, second] = await client.batch(reads(2));
         expect(first?.error).toBeUndefined();
         expect(second?.error?.message).toMatch(/^reading 1: 404 Gone \(GET \/v1\.0\/applications\/1\)/);
+    });
+
+    test("a refused item without a body is named as such", async () => {
+        script = [each(() => ({ status: 404 }))];
+        const [first] = await client.batch([post, post]);
+        expect(first?.error?.message).toMatch(/^registering application x: .* answered 404 with an empty body/);
     });
 
     test("is not retried after a lost answer if one item is a POST", async () => {

@@ -1,6 +1,12 @@
 // Checks which outcomes the client retries, after which pause, and for how long.
 import { freezeClock } from "../../provider/entra/clock";
-import { OPERATION_DEADLINE_MS, pauseBeforeRetry, retryAfterMs, type RetryRule } from "../../provider/entra/retry";
+import {
+    OPERATION_DEADLINE_MS,
+    pauseBeforeRetry,
+    retryAfterMs,
+    waitAdvice,
+    type RetryRule,
+} from "../../provider/entra/retry";
 
 const START = new Date("2026-06-01T00:00:00Z");
 let restore: () => void;
@@ -60,5 +66,21 @@ describe("the pause", () => {
         ["Mon, 01 Jan 2024 00:00:00 GMT", 0],
     ])("Retry-After %p is %p", (value, expected) => {
         expect(retryAfterMs(value)).toBe(expected);
+    });
+});
+
+describe("the advice names the limit of an operation", () => {
+    const rows: [name: string, status: number, rule: RetryRule | "never", hasLimit: boolean][] = [
+        ["if the request is retried", 500, "always", true],
+        ["if a POST is retried", 503, "onlyWhenRefused", true],
+        ["but not if a POST is not retried", 500, "onlyWhenRefused", false],
+        ["but not if a gateway gave no answer to a POST", 504, "onlyWhenRefused", false],
+        ["but not if the caller never retries", 503, "never", false],
+    ];
+    test.each(rows)("%s", (_name, status, rule, hasLimit) => {
+        const limit = hasLimit ? ", but one operation waits at most 300 s in all" : "";
+        expect(waitAdvice("graph", { status, retryAfter: "30" }, rule)).toBe(
+            `graph asks to wait 30 s (Retry-After)${limit}; try again later`,
+        );
     });
 });

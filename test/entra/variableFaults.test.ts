@@ -1,5 +1,7 @@
 // Checks that the message names an environment variable whose value a shell, a file or a pipeline has damaged. No
 // service may receive such a value.
+import { generateKeyPairSync } from "node:crypto";
+
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { credentialsPresent, readCredentials } from "../../provider/entra/credentials";
@@ -87,6 +89,33 @@ describe("a damaged value is named in", () => {
         const set = { TENANT_ID: TENANT, CLIENT_ID: CLIENT, CLIENT_SECRET: "null" };
         const env = Object.fromEntries(Object.entries(set).map(([name, value]) => [`CHINA_AZURE_${name}`, value]));
         expect((await refusalOf(env, "CHINA")).message).toMatch(/CHINA_AZURE_CLIENT_SECRET is the text/);
+    });
+});
+
+describe("PEM text is refused with what it contains:", () => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const block = (label: string) => `-----BEGIN ${label}-----\n${"A".repeat(64)}\n-----END ${label}-----\n`;
+    test.each([
+        [
+            "a public key",
+            publicKey.export({ type: "spki", format: "pem" }).toString(),
+            /neither a certificate nor a pri/,
+        ],
+        ["a certificate request", block("CERTIFICATE REQUEST"), /is PEM text with neither a certificate nor a private/],
+        ["a key that was cut", key.slice(0, 400), /a BEGIN line that has no matching END line; copy the whole text/],
+        ["a key alone", key, /a private key, but no certificate/],
+        [
+            "a key of OpenSSH",
+            block("OPENSSH PRIVATE KEY"),
+            /the format of OpenSSH; a key must begin with BEGIN PRIVATE/,
+        ],
+        ["a damaged key", block("PRIVATE KEY"), /a damaged private key; export it again/],
+    ])("%s", async (_name, pem, fault) => {
+        const env = { ...IDS, AZURE_CLIENT_SECRET: "", ARM_CLIENT_CERTIFICATE: pem };
+        const { message } = await refusalOf(env);
+        expect(message).toMatch(fault);
+        expect(message).not.toMatch(/without its private key/);
     });
 });
 

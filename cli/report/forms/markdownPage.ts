@@ -1,5 +1,6 @@
 // Builds a text of limited length from sections. A table that fits only in part ends with the number of rows that it
 // leaves out. A table is left out if not even its header fits. Pure.
+import { counted } from "../../../provider/sentences";
 
 /** The characters that a table keeps free, for the line about omitted rows and the end of a folded section. */
 const NOTE = 300;
@@ -54,7 +55,10 @@ export class MarkdownPage {
             shown += 1;
         }
         const left = rows.length - shown;
-        const note = left === 0 ? [] : [`${left} more rows are in the other forms of this report.`];
+        const note =
+            left === 0
+                ? []
+                : [`${counted(left, "more row")} ${left === 1 ? "is" : "are"} in the other forms of this report.`];
         this.push([start, lines.join("\n"), ...note, ...(end === "" ? [] : [end])].join("\n\n"));
     }
 

@@ -7,7 +7,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     Authentication_RequestFromUnsupportedUserRole:
         "the signed-in user needs the role Reports Reader, Security Reader or Security Administrator",
     Authentication_RequestFromNonPremiumTenantOrB2CTenant:
-        "Entra says that the tenant has no Entra ID P1 licence; grant Directory.Read.All besides AuditLog.Read.All, because Entra may need it to read the licence",
+        "Entra says that the tenant has no Entra ID P1 licence; if it has one, grant Directory.Read.All besides AuditLog.Read.All, because Entra may need it to read the licence; if it has none, read the audit log in the Entra admin center",
 };
 
 /** Microsoft lists the national clouds with an audit log: https://learn.microsoft.com/graph/api/directoryaudit-list */

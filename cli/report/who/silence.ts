@@ -1,6 +1,7 @@
 // Says why the report names nobody for a difference or an unreadable row. Each reason is one line of the report. Pure.
 import { DAY_MS } from "../../../provider/days";
 import { plain } from "../../../provider/plainText";
+import { countedAll } from "../../../provider/sentences";
 import type { Difference, Report } from "../model";
 import type { Silence } from "./decide";
 
@@ -46,11 +47,10 @@ export function notesOf(unnamed: readonly Unnamed[]): string[] {
         const named = tenants.slice(0, MOST_TENANTS).join(", ");
         const more = tenants.length > MOST_TENANTS ? ` and ${tenants.length - MOST_TENANTS} more` : "";
         const unread = of.filter(({ isUnread }) => isUnread === true).length;
-        const counted = (count: number, noun: string) =>
-            count === 0 ? [] : [`${count} ${noun}${count === 1 ? "" : "s"}`];
-        const things = [...counted(of.length - unread, "difference"), ...counted(unread, "unreadable row")].join(
-            " and ",
-        );
+        const things = countedAll([
+            [of.length - unread, "difference"],
+            [unread, "unreadable row"],
+        ]).join(" and ");
         const where = `${tenants.length === 1 ? "tenant" : "tenants"} ${named}${more}`;
         return plain(`nobody is named for ${things} in ${where}: ${reason}`);
     });

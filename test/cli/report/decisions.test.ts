@@ -99,6 +99,20 @@ test("a list is accepted in any order, and a decision about nothing is named", (
     ]);
 });
 
+test("a decision about what could not be read says so", () => {
+    const unread = drifted({ applicationStatus: "not readable: signing in: refused" });
+    const failed = { certificate, stack: "test", portals: [], error: "error: no token" };
+    const partial = reportOf([{ certificate, portals: ["gateway"] }, failed]);
+    const whyOf = (report: Report, resource: string) =>
+        withDecisions(report, [{ ...DECISION, resource }]).unusedDecisions[0]?.why;
+    const incomplete = "the report has no such resource, but the report is incomplete, so the resource may exist";
+    expect(whyOf(unread, "gateway")).toBe("the resource could not be read, so it is unknown whether the value differs");
+    expect(whyOf(partial, "nobody")).toBe(incomplete);
+    expect(whyOf(partial, "test/nobody")).toBe(incomplete);
+    expect(whyOf(partial, "dev/nobody")).toBe("the report has no such resource");
+    expect(whyOf(partial, "gateway")).toBe("nothing differs there");
+});
+
 test("accepted drift still stops the users", () => {
     const report = withDecisions(assigned(), [DECISION]);
     expect(report.totals).toMatchObject({ accepted: 1, drifted: 0, cannotSignIn: 1 });

@@ -200,3 +200,9 @@ test("two reports at the same time, into the same folders, leave whole files and
     expect(kept).toEqual(expect.arrayContaining(["2026", "notes.json"]));
     expect(readFileSync(join(folder, "history", "notes.json"), "utf8")).toBe("mine");
 });
+
+test("a preview that cannot be opened is not called missing", () => {
+    // Root may open every file, so a folder stands for a file that cannot be opened.
+    expect(previewIn(folder).error).toMatch(/^its preview cannot be read: reading .*: it is a folder/);
+    expect(previewIn(join(folder, "no.json")).error).toMatch(/^its preview cannot be read: .*: there is no such file/);
+});

@@ -10,6 +10,7 @@ import { FORMAT_NAMES, rendered } from "../../../cli/report/formats";
 import { renderJson } from "../../../cli/report/forms/json";
 import { renderJunit } from "../../../cli/report/forms/junit";
 import { MAX_CHARACTERS, renderMarkdown } from "../../../cli/report/forms/markdown";
+import { MarkdownPage } from "../../../cli/report/forms/markdownPage";
 import { plain } from "../../../provider/plainText";
 import type { Json, Report, Row } from "../../../cli/report/model";
 import { exampleReport, NOW, PORTAL_CHANGES, reportOf } from "../../support/report/examples";
@@ -73,6 +74,12 @@ describe("Markdown", () => {
         expect(markdown).toMatch(/\d+ more rows are in the other forms of this report\./);
         expect(markdown.match(/<details>/g)).toHaveLength((markdown.match(/<\/details>/g) ?? []).length);
         expect(markdown).toContain("| 0 | 2000 | 0 | 0 | 2000 |");
+    });
+
+    test("says in the singular that one row is omitted", () => {
+        const page = new MarkdownPage(400);
+        page.table("title", ["name"], [["short"], ["x".repeat(200)]]);
+        expect(page.end()).toMatch(/^1 more row is in the other forms of this report\.$/m);
     });
 
     test("of a hundred stacks that fail with long texts still has its numbers and its problems", () => {

@@ -1,6 +1,6 @@
 // Compares a report with earlier runs: each difference is new, still there, or gone. Also checks which runs the folder
 // keeps.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -134,4 +134,10 @@ test("a file that is no run is named, and files of others are left alone", () =>
         expect(() => readRuns(folder)).toThrow(/does not contain the record of a run; delete the file/);
     }
     expect(readRuns(join(folder, "none"))).toEqual([]);
+});
+
+test("a file that cannot be opened is not called the wrong file", () => {
+    // Root may open every file, so a folder stands for a file that cannot be opened.
+    mkdirSync(join(folder, "2026-11-27T08-00-00-000Z.json"));
+    expect(() => readRuns(folder)).toThrow(/T08-00-00-000Z\.json cannot be opened \(EISDIR\); correct its permissions/);
 });

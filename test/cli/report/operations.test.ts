@@ -92,6 +92,16 @@ test.each([
     expect(report.rows[0]?.differences[0]?.up).toMatch(/^deletes the resource and creates it again; .* in VB365/);
 });
 
+test.each(["create-replacement", "delete-replaced", "replace"])(
+    "a replacement with retainOnDelete deletes nothing: %s",
+    (op) => {
+        const report = reportWith((same) => [{ ...same, op, old: { ...same.old, retainOnDelete: true } }]);
+        expect(report.rows[0]?.differences[0]?.up).toMatch(
+            /^creates the resource again; the objects of the earlier one stay as they are, .* retainOnDelete; .* in VB365/,
+        );
+    },
+);
+
 test("a replacement of which no input differs is a difference", () => {
     const report = reportWith((same) => [{ ...same, op: "replace" }]);
     expect(rowsOf(report)).toEqual([["gateway", "drifted", "replace", "pulumi up replaces the resource"]]);

@@ -16,8 +16,8 @@ const OPERATIONS = {
     none: "`pulumi up` changes nothing here.",
     create: "`pulumi up` creates this resource.",
     update: "`pulumi up` updates this resource.",
-    replace: "`pulumi up` deletes this resource and creates it again.",
-    delete: "`pulumi up` deletes this resource.",
+    replace: "`pulumi up` replaces this resource with a new one.",
+    delete: "`pulumi up` removes this resource from the stack.",
 };
 
 export function Details({ row, now }: DetailsProps) {
