@@ -1,6 +1,5 @@
 // Reads the provider's own environment variables. entra/credentialVariables.ts reads the variables of credentials
 // (`AZURE_*`, `ARM_*`).
-import { shown } from "./inputs/inputRules";
 import { PortalError } from "./portalError";
 
 /** The limit in seconds for a wait until Entra shows or accepts a write. Default 300. */
@@ -72,6 +71,6 @@ function secondsOf(name: string, fallback: number): number {
 function wrongSetting(name: string, rule: string, fallback: string): PortalError {
     return new PortalError(
         "ERR_ENVIRONMENT",
-        `reading the environment: ${name} ${rule}, got ${shown(process.env[name])}; correct it, or remove it for the default of ${fallback}`,
+        `reading the environment: ${name} ${rule}, got ${JSON.stringify(process.env[name])}; correct it, or remove it for the default of ${fallback}`,
     );
 }

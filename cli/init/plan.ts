@@ -65,7 +65,9 @@ export function nextSteps(
     ];
     const credentials = hasCredentials
         ? []
-        : ["Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (docs/real-tenant.md)."];
+        : [
+              "Before pulumi up, set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; see node_modules/pulumi-restore-portal/docs/real-tenant.md.",
+          ];
     const used = process.env["PULUMI_BACKEND_URL"]?.trim() || backend;
     return ["Next:", ...steps.map((step) => `  ${step}`), ...credentials, ...passphraseNote(used)].join("\n");
 }

@@ -85,10 +85,14 @@ export const LABEL = "restore-portal-drift";
 /** Marks the comment on a pull request, so that the next run updates the same comment. */
 export const MARKER = "<!-- restore-portal -->";
 
+/** The option of a run by hand that recovers stacks, as the form of GitHub or Azure DevOps shows it. */
+export const RECOVER_OPTION = "Recover after a run was killed, and deploy";
+
 export const WORDS = {
-    fork: "This pull request comes from a fork, and a fork gets no token. A maintainer can push the branch to this repository to see its preview.",
+    fork: "This branch comes from a fork, and a fork gets no token. A maintainer can push it to this repository to see its preview.",
     noPreview: "pulumi preview of $STACK failed; the report shows the stack as not readable",
-    locked: "If a killed run left the stack locked, run this pipeline by hand with recover.",
+    /** Each system completes the sentence with its own way to recover. */
+    locked: "If a killed run left the stack locked,",
     drift: "Restore Portal: Entra differs from the program",
     notReadable: "Restore Portal: Entra could not be read completely",
     solved: "Entra is as the program declares.",

@@ -39,7 +39,7 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
         ]);
     } catch (error) {
         return plain(
-            `stack ${stack}: doctor's checks failed: ${error instanceof Error ? error.message : String(error)}`,
+            `stack ${stack}: doctor could not check this stack: ${error instanceof Error ? error.message : String(error)}`,
         );
     }
 }

@@ -55,7 +55,8 @@ const FEDERATION =
     "no federated credential of the deploying identity matches the token; compare issuer, subject and audience of both";
 const CLOUD =
     "the tenant is in another cloud; change the input region to the tenant's cloud, or use a tenant in the cloud of this region";
-const CLOCK = "check the clock of this machine; if a pipeline or cluster issues the token, also check this token";
+const CLOCK =
+    "check the clock of this machine; if a pipeline or cluster issues the assertion, also check the assertion's issuer, audience and expiry time";
 const BUSY = "Entra is not available at the moment; run the deployment again";
 
 /**

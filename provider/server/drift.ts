@@ -123,7 +123,7 @@ export function serverRemedies(desired: PortalServerInputs, drift: readonly (key
             : []),
         ...(has("tlsThumbprint")
             ? [
-                  `install the REST API certificate with this thumbprint on the VB365 server (${PLACE}), or set tlsThumbprint to that of the new certificate if the change was intended`,
+                  `install the REST API certificate with the thumbprint ${desired.tlsThumbprint ?? ""} on the VB365 server (${PLACE}); if the server has the right certificate, set tlsThumbprint to the thumbprint of that certificate`,
               ]
             : []),
         ...(has("tlsCertificate")

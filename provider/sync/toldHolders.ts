@@ -26,7 +26,7 @@ export function tellWhoHolds(
 ): void {
     const tags = (application ?? servicePrincipal)?.tags ?? [];
     for (const other of othersOf(withPrefix(tags, prefix), holder).filter((one) => one !== former)) {
-        const held = `${what} is also held by ${nameOfHolder(tags, other)}`;
+        const held = `${what} is also used by ${nameOfHolder(tags, other)}`;
         const remedy = `remove its tag: ${clearing(other)}`;
         if (isNamesake(tags, other, resource))
             warn(`${held}; if that was an earlier deployment whose state is lost, ${remedy}`);

@@ -149,7 +149,7 @@ describe("a merge", () => {
         const locked = await github.run("deploy", { name: "push" });
         expectResults(locked, { deploy: "failure" });
         expect(locked["deploy"]?.output).toContain(
-            "::notice::If a killed run left the stack locked, run this pipeline by hand",
+            "::notice::If a killed run left the stack locked, run this workflow by hand with 'Recover after a run was killed, and deploy'",
         );
         const recovered = await github.run("deploy", { name: "workflow_dispatch", recover: true });
         expectResults(recovered, { deploy: "success" });

@@ -117,7 +117,7 @@ test("after a killed run a deployment says what to do, and recover by hand conti
     await leaveLock(machine);
     const locked = await run({ source: "push" });
     expectCode(locked, 1);
-    expect(locked.output).toContain("run this pipeline by hand with recover");
+    expect(locked.output).toContain("start the manual job 'recover' of this pipeline");
     // A pipeline that somebody starts by hand has the source `web`. A push has another source.
     const recovered = await run({ source: "web", manual: "recover" });
     expectCode(recovered, 0);

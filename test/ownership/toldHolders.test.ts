@@ -35,7 +35,7 @@ describe("the holder of an adopted application", () => {
         await world.stack().up(stackOf("a"));
         const program = stackOf("a", { certificate: await certificateInput("made again") });
         const lines = await linesOf(world, (hooks) => new HooksStack(hooks).up(program));
-        expect(lines.join("\n")).toMatch(/is also held by resource "portal" of stack portals\/a .*--clear-holder/);
+        expect(lines.join("\n")).toMatch(/is also used by resource "portal" of stack portals\/a .*--clear-holder/);
     });
 });
 
@@ -44,7 +44,7 @@ test("the holder of a consent is named after a lost state, and before a release 
     const first = await provider.deployed({ servicePrincipal: "assignment required" });
     const hooks = provider.startHooks();
     await provider.stack(hooks).up(provider.args());
-    expect(hooks.output).toMatch(/warning: the consent to application .* is also held by .*--clear-holder/);
+    expect(hooks.output).toMatch(/warning: the consent to application .* is also used by .*--clear-holder/);
     await new HooksStack(hooks, first.state).up(undefined);
     expect(hooks.output).toMatch(/keeps entries of this resource, because .* needs them; if that resource/);
     await hooks.end();

@@ -1,7 +1,7 @@
 // Writes a pipeline for Azure DevOps, and a template with the steps that its jobs share. Previews and deployments
 // sign in with a service connection. The token that the task AzureCLI passes to its script can be a day old, and Entra
 // refuses an expired token. So the provider requests a new token for each sign-in.
-import { EVERY_NIGHT, MINUTES, REPORT, WORDS, type Job } from "../job";
+import { EVERY_NIGHT, MINUTES, RECOVER_OPTION, REPORT, WORDS, type Job } from "../job";
 import { block, indented, scalar } from "../yaml";
 import { COMMENT, PREVIEW, report, RESULT, WORK_ITEM } from "./scripts";
 import { azureStep, deployment, matrixName, setUp, SETUP } from "./steps";
@@ -36,7 +36,7 @@ schedules:
       always: "true"
 parameters:
     - name: recover
-      displayName: Recover after a run was killed, and deploy
+      displayName: ${RECOVER_OPTION}
       type: boolean
       default: "false"
 variables:

@@ -1,5 +1,5 @@
 // Contains the scripts of the pipeline's steps. Each array entry is one line of bash.
-import { CODES, COMMANDS, LABEL, MARKER, REPORT, reportCommand, WORDS, type Job } from "../job";
+import { CODES, COMMANDS, LABEL, MARKER, RECOVER_OPTION, REPORT, reportCommand, WORDS, type Job } from "../job";
 
 /**
  * The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read a token from a
@@ -37,7 +37,7 @@ export const DEPLOY = [
     "fi",
     "code=0",
     `${COMMANDS.up} || code=$?`,
-    `[ "$code" = 0 ] || echo "##vso[task.logissue type=error]${WORDS.locked}"`,
+    `[ "$code" = 0 ] || echo "##vso[task.logissue type=error]${WORDS.locked} run this pipeline by hand with '${RECOVER_OPTION}'."`,
     'exit "$code"',
 ];
 

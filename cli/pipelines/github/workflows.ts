@@ -1,6 +1,6 @@
 // Writes three workflows for GitHub: preview of a pull request, deployment, and drift. Previews and their report are
 // separate jobs, so that the job with the token for Entra cannot write to the repository.
-import { CODES, COMMANDS, EVERY_NIGHT, MINUTES, WORDS, type Job } from "../job";
+import { CODES, COMMANDS, EVERY_NIGHT, MINUTES, RECOVER_OPTION, WORDS, type Job } from "../job";
 import { block, indented, scalar } from "../yaml";
 import { environment, matrix, previewJob, reportJob, RUNNER, setUp, upload, workingDirectory } from "./jobs";
 import { COMMENT, ISSUE, result } from "./scripts";
@@ -64,7 +64,7 @@ jobs:
 }
 
 function deployWorkflow(job: Job): string {
-    return `${written("Deploys each commit of the branch. After a killed run, start this workflow by hand with `recover`.")}
+    return `${written(`Deploys each commit of the branch. After a killed run, start this workflow by hand with '${RECOVER_OPTION}'.`)}
 name: Restore Portal deployment
 on:
     push:
@@ -72,7 +72,7 @@ on:
     workflow_dispatch:
         inputs:
             recover:
-                description: Recover after a run was killed, and deploy
+                description: ${RECOVER_OPTION}
                 type: boolean
                 default: false
 permissions: {}
@@ -104,7 +104,7 @@ jobs:
               run: ${COMMANDS.recover}
             - name: What to do
               if: \${{ failure() && !inputs.recover }}
-              run: echo "::notice::${WORDS.locked}"
+              run: echo "::notice::${WORDS.locked} run this workflow by hand with '${RECOVER_OPTION}'."
 `;
 }
 

@@ -28,7 +28,7 @@ export const PREVIEW = [
 export const DEPLOY = [
     "code=0",
     `${COMMANDS.up} || code=$?`,
-    `[ "$code" = 0 ] || echo "${WORDS.locked}"`,
+    `[ "$code" = 0 ] || echo "${WORDS.locked} start the manual job 'recover' of this pipeline."`,
     'exit "$code"',
 ];
 

@@ -32,8 +32,8 @@ const KINDS: readonly Kind[] = ["registered", "adopted", "consent"];
 const MOVED = `{ portalUrl: "https://moved.abc.com:4443" }`;
 const REPLACE = ["--replace", "**portal"];
 /**
- * Changes the web address, and for a registered portal also the display name. Adopted portals and consents keep their
- * application, because several of them may share it.
+ * The arguments of a second resource: another web address, and for a registered portal another display name. An adopted
+ * portal or a consent uses the application of the first resource, because several resources may share an application.
  */
 const OTHER = `facts.args.displayName ? { displayName: "Other", portalUrl: "https://other.abc.com:4443" } : { portalUrl: "https://other.abc.com:4443" }`;
 

@@ -8,7 +8,7 @@ export interface ProxyOptions {
     readonly hosts?: Readonly<Record<string, number>>;
     readonly user?: string;
     readonly password?: string;
-    /** Answers a CONNECT that has the right login with this status instead of a connection. */
+    /** The status with which the proxy refuses each CONNECT that has the right login, such as `403 Forbidden`. */
     readonly refusal?: string;
 }
 
