@@ -35,7 +35,7 @@ describe("advice for", () => {
     const rows: [number: number, advice: RegExp][] = [
         [
             50013,
-            /does not accept the assertion; check the clock of this machine; if a pipeline or cluster issues the token/,
+            /does not accept the assertion; check the clock of this machine; if a pipeline or cluster issues the assertion, also check the assertion/,
         ],
         [53003, /Conditional Access policy/],
         [700016, /does not know the deploying identity; check the client id/],
