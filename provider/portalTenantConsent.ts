@@ -62,9 +62,10 @@ export interface PortalTenantConsentArgs {
 }
 
 /**
- * The consent of one customer's tenant to the application of a service provider's Restore Portal. `pulumi destroy`
- * removes the objects and entries that the resource created in the tenant, and restores the values that it changed.
- * With `verify`, it writes nothing. A replacement always deletes the old resource before it creates the new one.
+ * The consent of one customer's tenant to the application of a service provider's Restore Portal. With
+ * `mode: "verify"`, the resource writes nothing in the tenant. `pulumi destroy` removes the objects and entries that the
+ * resource created in the tenant, and restores the values that it changed. A replacement always deletes the old resource
+ * before it creates the new one.
  */
 export class PortalTenantConsent extends IdentifiedResource {
     /** Application (client) ID of the service provider's application. */

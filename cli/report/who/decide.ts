@@ -62,8 +62,8 @@ function candidateIn(group: Group, question: Question, of: Subject): Cause | und
 }
 
 /**
- * If no entry of a request names a property, the request may have changed the property in question. If any entry names
- * a property, the request changed only that property.
+ * Returns the request as a possible cause only if none of its entries names a property. A request whose entries name
+ * properties changed only the named properties.
  */
 function touchIn({ entries }: Group, { object }: Question, of: Subject): Cause | undefined {
     const isAbout = ({ activity, targets }: Entry) => activity === UPDATES[object] && targets[0]?.id === of[object];
