@@ -16,7 +16,7 @@ export interface Report {
     readonly totals: Totals;
     /** The reasons why the report is incomplete, one line each. The HTML and Markdown forms show them at the top. */
     readonly partial: readonly string[];
-    /** Notes that do not change the result, such as the reason why nobody is named for a difference. */
+    /** Notes that do not change the result, such as why nobody can be named as the author of a difference. */
     readonly notes: readonly string[];
     readonly stacks: readonly StackReport[];
     /** Sorted by status (not readable, drifted, accepted, as declared), then by stack, kind (portals first), name. */

@@ -31,7 +31,8 @@ const ROLES: Readonly<Record<IdentityName, readonly string[]>> = {
 };
 
 const me = azuread.getClientConfigOutput();
-// This call only reads Microsoft Graph's service principal. A resource with `useExisting` would delete it on destroy.
+// This call only reads Microsoft Graph's service principal. On destroy, a resource with
+// `useExisting` would try to delete it.
 const graph = azuread.getServicePrincipalOutput({ clientId: GRAPH });
 
 const pipelines = pipelinesOf(config.getObject("pipelines") ?? [], {

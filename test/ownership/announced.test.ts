@@ -209,7 +209,7 @@ describe("registration beside an application that may be the portal:", () => {
         const appId = state?.id ?? "";
         const said = await previewed(world.portal());
         expect(said.join("\n")).toContain(
-            `(${appId}) was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; `,
+            `(${appId}) was registered by an earlier deployment of this resource; if that deployment did not finish, or if the application's name, web addresses and certificate are as the program says, this deployment continues with the application and writes the resource's tag on it and on its service principal; `,
         );
         const before = await exactlyOf(world.tenant, appId);
         world.tenant.clearLog();

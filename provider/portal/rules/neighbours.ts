@@ -53,7 +53,7 @@ function warningOf(
     // The uniqueName contains a hash of the certificate's id. So it is unknown while the certificate is unknown.
     const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
     if (isOwn) {
-        return `displayName: ${name} was registered by an earlier deployment of this resource; if its name, web addresses and certificate are as the program says, the deployment continues with it and writes its tag on the application and service principal; otherwise the deployment fails; ${adopt}`;
+        return `displayName: ${name} was registered by an earlier deployment of this resource; if that deployment did not finish, or if the application's name, web addresses and certificate are as the program says, this deployment continues with the application and writes the resource's tag on it and on its service principal; otherwise this deployment fails; ${adopt}`;
     }
     return `displayName: the deployment registers a new application "${inputs.displayName ?? ""}" beside ${name}, which has ${listed(common)}; ${adopt}`;
 }
