@@ -61,7 +61,7 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
         words(
             "the customer's tenant",
             `is not ready: ${textOf(live)}`,
-            "changes nothing here: its portal must be multi-tenant",
+            'changes nothing until signInAudience of the RestorePortalApp is "AzureADMultipleOrgs"',
         ),
     servicePrincipal: (values) => {
         const { label, says, up, widened } = principalWords(values);

@@ -1,6 +1,6 @@
 // Finds a customer's tenant and signs in to it. If that fails, the error says what to do.
 import { consentUrlOf } from "../sync/grants";
-import { callerOf, missingConsentPermissions, neededForConsent, WHO_GRANTS } from "../entra/callerPermissions";
+import { callerOf, missingConsentPermissions, neededForConsent, WHO_GRANTS_THERE } from "../entra/callerPermissions";
 import { cloudOf, type Cloud } from "../entra/clouds";
 import type { Region } from "../inputs/regions";
 import { readCredentials } from "../entra/credentials";
@@ -68,7 +68,7 @@ export function assertMayConsent(session: Session): void {
     if (missing.length === 0) return;
     throw new PortalError(
         "ERR_GRAPH_DENIED",
-        `consenting in tenant ${session.tenantId}: ${callerOf(session)} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS}; or set mode to "verify"`,
+        `consenting in tenant ${session.tenantId}: ${callerOf(session)} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS_THERE}; or set mode to "verify"`,
     );
 }
 

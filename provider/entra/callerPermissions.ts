@@ -25,9 +25,13 @@ export function callerOf({ permissions, callerAppId, callerObjectId }: Session):
 /** A directory role that lets a user change applications and grant delegated permissions. */
 const USER_ROLE = "the directory role Cloud Application Administrator";
 
+const WHO = "a Global Administrator or Privileged Role Administrator";
+
 /** Says who can grant a missing application permission, and where. */
-export const WHO_GRANTS =
-    "a Global Administrator or Privileged Role Administrator grants it in the Entra admin center: App registrations > API permissions > Grant admin consent";
+const WHO_GRANTS = `${WHO} grants it in the Entra admin center: App registrations > API permissions > Grant admin consent`;
+
+/** The same for a customer's tenant, which has the caller's service principal, but not its application. */
+export const WHO_GRANTS_THERE = `${WHO} grants admin consent in the Entra admin center: Enterprise applications > the application > Permissions`;
 
 /**
  * Returns the Azure CLI commands that grant the permission. Returns an empty text if the token does not name the

@@ -79,7 +79,7 @@ async function checkAgainstEntra(
     if (isUnknown(inputs.credentials) || isUnknown(inputs.region))
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
-        logOnce(`${unsetCredentials(inputs.credentials)}, so the inputs were not checked against Entra`);
+        logOnce(`the inputs were not checked against Entra, because ${unsetCredentials(inputs.credentials)}`);
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     }
     try {

@@ -83,7 +83,7 @@ function assertDeclared({ type, existing }: ResourceShape, name: string, options
     const option = (["id", "import"] as const).find((one) => options[one] !== undefined);
     if (option === undefined) return;
     const [, className = ""] = type.split(":");
-    throw new Error(`${className} "${name}": the option ${option} has no effect on a dynamic resource; ${existing}`);
+    throw new Error(`${className} "${name}": a dynamic resource does not support the option ${option}; ${existing}`);
 }
 
 /**

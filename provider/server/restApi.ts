@@ -149,7 +149,11 @@ function settingsOf(answer: HttpsAnswer, host: string): RestorePortalSettings {
             `${host} answered ${status}, a redirect to ${location ?? "no address"}; set serverUrl to the address of VB365's REST API`,
         );
     }
-    if (status === 200) throw unreadable(`${host} answered without settings of Restore Portal (${cameOf(wire)})`);
+    if (status === 200) {
+        throw unreadable(
+            `${host} answered, but not with VB365's settings of Restore Portal (${cameOf(wire)}); check whether it is the address of VB365's REST API`,
+        );
+    }
     if (hasShape<{ message: string }>(json, anError)) {
         throw unreadable(`${host} answered ${status}: ${json.message.slice(0, 300)}`);
     }

@@ -177,7 +177,9 @@ test("after a killed run a deployment says what to do, and recover by hand conti
     await leaveLock(machine);
     const locked = await run({ reason: "IndividualCI" });
     expectResults(locked, { ...DEPLOYMENT, deploy: "failed" });
-    expect(locked.at(-1)?.output).toContain("run this pipeline by hand with 'Recover after a run was killed, and deploy'");
+    expect(locked.at(-1)?.output).toContain(
+        "run this pipeline by hand with 'Recover after a run was killed, and deploy'",
+    );
     const recovered = await run({ reason: "Manual", recover: true });
     expectResults(recovered, { ...DEPLOYMENT, deploy: "succeeded" });
     expect(recovered.at(-1)?.output).toContain("recover, step 3 of 3");

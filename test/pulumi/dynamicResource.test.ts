@@ -106,7 +106,7 @@ describe.each(rows)("%s", (className, Resource, args, remedy) => {
     test.each(["id", "import"])("the option %s says what to do instead, before anything is registered", (option) => {
         const name = `${className}-${option}`;
         const { message } = thrownBy(() => new Resource(name, args as never, { [option]: APP_ID }));
-        expect(message).toContain(`${className} "${name}": the option ${option} has no effect`);
+        expect(message).toContain(`${className} "${name}": a dynamic resource does not support the option ${option}`);
         expect(message).toMatch(remedy);
         expect(declared.has(name)).toBe(false);
     });

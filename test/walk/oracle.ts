@@ -32,7 +32,7 @@ export function portalIn(tenant: TestTenant, existing: string | undefined): { ap
     return { ...(app ? { app } : {}), living: living.length };
 }
 
-/** Returns one text for every entry of an application and of the consents to it. */
+/** Returns one text for each entry of an application and of its tenant-wide grants, except for our own tags. */
 export function entriesOf(tenant: TestTenant, app: Application): Set<string> {
     const { servicePrincipals, grants } = stateOf(tenant);
     const scope = app.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");

@@ -188,7 +188,7 @@ export class Walk {
         return true;
     }
 
-    /** Records the changes that a deployment may make to our certificates, even if the deployment does not finish. */
+    /** Forgets the certificates that a deployment may remove even if it does not finish. They need not be registered then. */
     private begin(): void {
         this.isCalm = false;
         if (!this.isDeclared) this.standing.clear();

@@ -34,7 +34,7 @@ test("pulumi plugin install takes the archive, and a program runs with nothing e
     expect(JSON.parse(stdout)).toMatchObject({ name: "restore-portal", version });
     await workspace.init();
     const { output } = expectSuccess(await workspace.preview());
-    expect(output).toContain("so the inputs were not checked against Entra");
+    expect(output).toContain("the inputs were not checked against Entra, because");
     expect(output).toContain("restore-portal:index:RestorePortalApp: (create)");
     workspace.remove();
 });
