@@ -174,7 +174,11 @@ describe("a server that cannot be read", () => {
                 }),
             /answered 500: Database is gone$/,
         ],
-        ["another service", () => server.answerWith({ body: { hello: 1 } }), /answered, but not with VB365's settings of Restore Portal .*; check whether it is the address/],
+        [
+            "another service",
+            () => server.answerWith({ body: { hello: 1 } }),
+            /answered, but not with VB365's settings of Restore Portal .*; check whether it is the address/,
+        ],
         [
             "no such route in any version",
             () => server.setVersions([]),
