@@ -149,7 +149,7 @@ test.each([
         `new RestorePortalApp("portal", { displayName: "x", certificate: { certificatePem }, portalUrl }, { ${option} });`,
     );
     expect((await workspace.preview()).output).toMatch(
-        /RestorePortalApp "portal": the option .* give its Application ID as the argument applicationId/,
+        /RestorePortalApp "portal": a dynamic resource does not support the option .* give its Application ID as the argument applicationId/,
     );
 });
 
