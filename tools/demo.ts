@@ -78,7 +78,7 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     ).value;
     if (!application) throw new Error("pulumi up registered no application named Restore Portal");
 
-    say("Entra now has these values, in the order of the wizard's page");
+    say("Entra now has these values, in the order of the page of VB365's wizard");
     await table(emulator, application);
 
     say("Somebody changes the application by hand: takes away the web address and a consent, and adds an address");

@@ -71,7 +71,7 @@ export async function otherNode(root, env) {
     if (code !== 0 || !isNewEnough(output.trim()))
         throw new Error(
             `Node ${NEEDED_MAJOR} or newer is missing: this is ${process.version}, and ${node} does not work ` +
-                `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node`,
+                `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node --ignore-scripts=false`,
         );
     say(`running on Node ${process.version.slice(1)}; using ${output.trim().slice(1)} from node_modules`);
     return node;

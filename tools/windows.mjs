@@ -131,8 +131,8 @@ async function tests({ root, run }, paths) {
     /** @type {import("./windowsReporter.mjs").Summary} */
     const { passed, failed, leftOut } = JSON.parse(readFileSync(summaryFile, "utf8"));
     const count = Object.values(leftOut).reduce((sum, one) => sum + one, 0);
-    const needs = Object.entries(leftOut).map(([need, tests]) => `${need} ${tests}`);
+    const needs = Object.entries(leftOut).map(([need, tests]) => `${need} (tests: ${tests})`);
     if (count > 0) say(`left out, because Windows lacks these programs or features: ${needs.join(", ")}`);
-    say(`${passed} passed, ${failed} failed, ${count} skipped`);
+    say(`${passed} passed, ${failed} failed, ${count} left out`);
     return failed > 0 || passed === 0 ? 1 : 0;
 }

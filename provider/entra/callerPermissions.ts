@@ -31,7 +31,7 @@ const WHO = "a Global Administrator or Privileged Role Administrator";
 const WHO_GRANTS = `${WHO} grants it in the Entra admin center: App registrations > API permissions > Grant admin consent`;
 
 /** The same for a customer's tenant, which has the caller's service principal, but not its application. */
-export const WHO_GRANTS_THERE = `${WHO} grants admin consent in the Entra admin center: Enterprise applications > the application > Permissions`;
+export const WHO_GRANTS_THERE = `${WHO} grants admin consent in the Entra admin center: Enterprise applications > the deploying identity > Permissions > Grant admin consent`;
 
 /**
  * Returns the Azure CLI commands that grant the permission. Returns an empty text if the token does not name the
@@ -110,6 +110,9 @@ function withPermissionAdvice(error: unknown, session: Session): unknown {
         const right = isUser ? `assign ${USER_ROLE} to ${who}` : `grant ${WRITE_GRANTS} to ${who}`;
         return error.withAdvice(`${right}, or set adminConsent to false`);
     }
+    // Nobody can own an application that is not registered yet.
+    if (/\(POST \/v1\.0\/applications\)/.test(error.message))
+        return error.withAdvice(`${isUser ? `assign ${USER_ROLE}` : `grant ${WRITE_OWNED}`} to ${who}`);
     const more = isUser
         ? `or assign ${USER_ROLE} to this user`
         : `and grant ${WRITE_OWNED} to this identity, or grant it ${WRITE_ALL} instead`;

@@ -13,8 +13,10 @@ const MAX_BYTES = 1024 * 1024;
 
 export function readCredentialFile({ name, value }: GivenVariable, what: string): Buffer {
     const path = resolve(value);
-    const refusal = (reason: string, cause?: unknown) =>
-        credentialsError(`${name} names ${path}, ${reason}; set ${name} to the path of ${what}`, cause);
+    const refusal = (reason: string, cause?: unknown) => {
+        const access = reason === DENIED ? "grant read access, or " : "";
+        return credentialsError(`${name} names ${path}, ${reason}; ${access}set ${name} to the path of ${what}`, cause);
+    };
     try {
         if (fileSize(path) > MAX_BYTES) throw refusal("which is larger than 1 MiB");
         const bytes = readFileSync(path);
@@ -27,11 +29,13 @@ export function readCredentialFile({ name, value }: GivenVariable, what: string)
     }
 }
 
+const DENIED = "which this user is not allowed to read";
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "which does not exist",
     ENOTDIR: "which does not exist",
     EISDIR: "which is a folder",
     [NOT_A_FILE]: "which is a device or a pipe",
-    EACCES: "which this user is not allowed to read",
+    EACCES: DENIED,
+    EPERM: DENIED,
     ERR_INVALID_ARG_VALUE: "which is not a path",
 };

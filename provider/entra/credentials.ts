@@ -111,7 +111,7 @@ function withoutToken(environment: Environment): string {
     if (env["SYSTEM_OIDCREQUESTURI"] || env["TF_BUILD"]) {
         return `the service connection of this pipeline is not named; set ${name(SERVICE_CONNECTIONS[0])} to its id, and SYSTEM_ACCESSTOKEN to $(System.AccessToken)`;
     }
-    return `there is no token; set ${name("ARM_OIDC_TOKEN")} or ${name("ARM_OIDC_TOKEN_FILE_PATH")}; in a GitHub workflow, add \`permissions: id-token: write\` to the job`;
+    return `there is no token; set ${name("ARM_OIDC_TOKEN")} to the token that the pipeline issues, or ${name("ARM_OIDC_TOKEN_FILE_PATH")} to the path of its file`;
 }
 
 function assertCliMaySignIn(environment: Environment, clientId: string | undefined): void {
@@ -120,8 +120,10 @@ function assertCliMaySignIn(environment: Environment, clientId: string | undefin
         const pairs = [SECRETS, CERTIFICATE_PATHS, TOKEN_FILES].map(
             ([azure, arm]) => `${name(azure)} (or ${name(arm)})`,
         );
+        // A person's `az login` never replaces credentials that the program names.
+        const orUser = environment.prefix === undefined ? ", or unset the client id to use az login" : "";
         throw credentialsError(
-            `${name("AZURE_CLIENT_ID")} (or ${name("ARM_CLIENT_ID")}) is set without a secret, certificate or token; set ${pairs.join(", or ")}, or unset the client id to use az login`,
+            `${name("AZURE_CLIENT_ID")} (or ${name("ARM_CLIENT_ID")}) is set without a secret, certificate or token; set ${pairs.join(", or ")}${orUser}`,
         );
     }
     // Without this error, the provider would sign in with `az login`. The rights of a person would then apply instead

@@ -45,7 +45,7 @@ export async function tokenOfGithub(environment: Environment, { region }: Cloud)
 
 function withoutToken(what: string, status: number): PortalError {
     if (isRetriedStatus(status))
-        return new PortalError("ERR_GRAPH_UNAVAILABLE", `${what}; run the deployment again later`, { status });
+        return new PortalError("ERR_GRAPH_UNAVAILABLE", `${what}; run the command again later`, { status });
     const advice =
         status >= 400
             ? "give the job the permission id-token: write"

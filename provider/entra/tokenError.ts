@@ -57,7 +57,7 @@ const CLOUD =
     "the tenant is in another cloud; change the input region to the tenant's cloud, or use a tenant in the cloud of this region";
 const CLOCK =
     "check the clock of this machine; if a pipeline or cluster issues the assertion, also check the assertion's issuer, audience and expiry time";
-const BUSY = "Entra is not available at the moment; run the deployment again";
+const BUSY = "Entra is not available at the moment; run the command again";
 
 /**
  * Advice by the number after AADSTS, because the library's classes and statuses do not distinguish refusals (measured).

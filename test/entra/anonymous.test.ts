@@ -55,8 +55,8 @@ describe("Entra's own refusal with", () => {
 describe("GitHub's token service that answers", () => {
     test.each([
         [401, {}, /answered 401 without a token; give the job the permission id-token: write$/],
-        [429, {}, /answered 429 without a token; run the deployment again later$/],
-        [503, {}, /answered 503 without a token; run the deployment again later$/],
+        [429, {}, /answered 429 without a token; run the command again later$/],
+        [503, {}, /answered 503 without a token; run the command again later$/],
         [200, {}, /answered 200 without a token; check whether a proxy or another service answers in its place$/],
     ])("%i with %j gets the advice of its case", async (status, body, message) => {
         answer = { status, body };

@@ -26,6 +26,8 @@ test.each([
         "/oauth2PermissionGrants",
         /grant DelegatedPermissionGrant\.ReadWrite\.All to the deploying identity <app>/,
     ],
+    ["an application", APP, "(POST /v1.0/applications)", /; grant Application\.ReadWrite\.OwnedBy to the .* <app>$/],
+    ["a user", USER, "(POST /v1.0/applications)", /; assign the directory role [\w ]+ to the signed-in user <user>$/],
     [
         "a user",
         USER,

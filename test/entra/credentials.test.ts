@@ -81,7 +81,7 @@ test.each([
     [
         "a client without a secret",
         { CHINA_ARM_CLIENT_ID: CLIENT },
-        /: CHINA_AZURE_CLIENT_ID \(or CHINA_ARM_CLIENT_ID\) is set without .* \(or CHINA_ARM_OIDC_TOKEN_FILE_PATH\)/,
+        /: CHINA_AZURE_CLIENT_ID \(or CHINA_ARM_CLIENT_ID\) is set without .* \(or CHINA_ARM_OIDC_TOKEN_FILE_PATH\)$/,
     ],
 ])("for credentials with a name, each variable has the prefix: %s", (_name, env, message) => {
     expect(() => read(env, "CHINA")).toThrow(message);

@@ -48,8 +48,8 @@ describe("advice for", () => {
         [70021, /no federated credential/],
         [700213, /compare issuer, subject and audience/],
         [90002, /does not know the tenant; check tenantId and region/],
-        [90024, /run the deployment again/],
-        [90033, /run the deployment again/],
+        [90024, /run the command again/],
+        [90033, /run the command again/],
         [90038, /another cloud; change the input region/],
         [900432, /another cloud; change the input region/],
     ];

@@ -149,7 +149,11 @@ describe("ARM_USE_OIDC", () => {
             { SYSTEM_OIDCREQUESTURI: "https://dev.azure.com/oidc" },
             /set ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID to its id, and SYSTEM_ACCESSTOKEN/,
         ],
-        ["elsewhere", {}, /set ARM_OIDC_TOKEN or ARM_OIDC_TOKEN_FILE_PATH/],
+        [
+            "elsewhere",
+            {},
+            /set ARM_OIDC_TOKEN to the token that the pipeline issues, or ARM_OIDC_TOKEN_FILE_PATH to the path of its/,
+        ],
     ];
     test.each(rows)("%s says what is missing", async (_name, env, message) => {
         expect((await refusalOf({ ...IDS, ARM_USE_OIDC: "true", ...env })).message).toMatch(message);

@@ -131,7 +131,9 @@ describe("on an older Node", () => {
         const { code, stdout, stderr } = await startOnOlderNode("emulator");
         expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
         expect(stderr.trim().split("\n")).toHaveLength(1);
-        expect(stderr).toMatch(/^error: Node 22 or newer is missing: this is v20\.20\.2, .*npm rebuild node\n$/);
+        expect(stderr).toMatch(
+            /^error: Node 22 or newer is missing: this is v20\.20\.2, .*npm rebuild node --ignore-scripts=false\n$/,
+        );
     });
 });
 
