@@ -100,7 +100,9 @@ function certificateOf({ name, state, certificate }: StackPortal) {
         );
     }
     if (Date.parse(notAfter) <= Date.now()) {
-        throw new Error(`${action}: certificate ${thumbprint} has expired; renew it and run pulumi up first`);
+        throw new Error(
+            `${action}: certificate ${thumbprint} has expired; run pulumi up first, which renews a generated certificate; an imported certificate must be replaced in the program before that`,
+        );
     }
     const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);
     if (state.desired.certificate?.thumbprint !== thumbprint || !isRegistered) {

@@ -83,7 +83,7 @@ main(process.argv.slice(2)).then(
     (error: unknown) => {
         const isUsage = error instanceof UsageError;
         const message = error instanceof Error ? error.message : String(error);
-        printError(`error: ${message}${isUsage ? "\nFor help, run: pulumi-restore-portal --help" : ""}`);
+        printError(`error: ${message}${isUsage ? "\nFor help, run: npx pulumi-restore-portal --help" : ""}`);
         process.exitCode = isUsage ? ExitCode.usage : ExitCode.error;
     },
 );

@@ -23,8 +23,9 @@ export const recoverCommand: Command = {
         3. pulumi up, with the options after --
   recover --clear-holder <holder> [--portal <name>] [--stack <name>] [--cwd <folder>]
       Use this only if another stack no longer exists, and a message of this stack's deployment says that the other stack
-      still uses the application. The command removes the tags of that holder from Entra. The portal of this stack then
-      owns what the holder added or changed. The command uses the credentials in the environment, and deploys nothing.
+      still uses the application. The command removes the tags of that holder from Entra. The portal or
+      PortalTenantConsent of this stack then owns what the holder added or changed. The command uses the credentials in
+      the environment, and deploys nothing.
 
       --clear-holder <holder>  the 16 hexadecimal digits that the message names
       --portal <name>      only the portal or PortalTenantConsent with this resource name or URN

@@ -128,8 +128,8 @@ function remedyOf(ends: readonly CertificateEnd[]): string {
         if (replacedOn !== undefined)
             return "make sure that VB365 has the new certificate: run npx pulumi-restore-portal handover";
         return state === "ended"
-            ? "ask the owner of the expired certificate to remove it"
-            : "ask the owner of the certificate whether something still uses it";
+            ? "for an expired certificate of others, ask its owner to remove it"
+            : "for a certificate of others, ask its owner whether something still uses it";
     });
     return [...new Set(remedies)].join("; ");
 }

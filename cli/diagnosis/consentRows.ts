@@ -48,7 +48,10 @@ function rowCheck(name: keyof ConsentInputs, { desired, live, consent, consentUr
 
 function differs(name: keyof ConsentInputs, desired: ConsentInputs, live: ConsentInputs, consentUrl: string): Check {
     const [aadsts] = consentErrors(name, live[name]);
-    const byHand = `ask an administrator of the tenant to consent at ${consentUrl}`;
+    const byHand =
+        live.servicePrincipal === "disabled"
+            ? "ask an administrator of the tenant to enable the application in Enterprise applications"
+            : `ask an administrator of the tenant to consent at ${consentUrl}`;
     const remedy = name === "status" ? MULTI_TENANT : desired.mode === "verify" ? byHand : UP;
     return failed(name, `${textOf(live[name])} instead of ${textOf(desired[name])}`, {
         ...(aadsts === undefined ? {} : { aadsts }),

@@ -68,10 +68,11 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
         // Only `mode: "verify"` declares `present`. In this mode the deployment writes nothing, so an administrator of
         // the customer must act.
         const isByHand = values.declared === "present";
+        const action = values.live === "disabled" ? "enables it" : "consents";
         return {
             label,
             says,
-            up: isByHand ? "changes nothing: the customer's administrator consents by hand" : up,
+            up: isByHand ? `changes nothing: the customer's administrator ${action} by hand` : up,
             widened,
         };
     },

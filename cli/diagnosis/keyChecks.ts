@@ -19,7 +19,7 @@ const TOKEN = "token";
 export async function tokenCheck(state: PortalState, certificate: CertificateState | undefined): Promise<Check> {
     const { applicationId, tenantId, region, credentials } = state;
     if (certificate?.pfx === undefined) {
-        const remedy = "use a generated PortalCertificate, or set exportPfx: true";
+        const remedy = "use a generated PortalCertificate, or an imported one with exportPfx: true, and run pulumi up";
         return follows("certificate", TOKEN, `the state contains no private key of the certificate; ${remedy}`);
     }
     try {
@@ -41,7 +41,7 @@ export async function tokenCheck(state: PortalState, certificate: CertificateSta
 }
 
 const REMEDIES: Readonly<Record<number, string>> = {
-    700016: "run pulumi up, which creates or restores the application or its service principal",
+    700016: "run pulumi up --refresh, which creates or restores the application or its service principal; if the application is new, then enter its Application ID in VB365",
     7000112: "run pulumi up, which enables the application or its service principal",
     700027: "run pulumi up, which registers the certificate; if it also renews the certificate, then run npx pulumi-restore-portal handover",
     700024: "correct the clock of this machine",

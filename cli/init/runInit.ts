@@ -96,7 +96,7 @@ function writePipeline({ pipeline: system }: Answers, { folder, stack }: Place):
         for (const file of writePipelines({ system, stack, cwd: folder })) print(`wrote ${relative("", file)}`);
     } catch (error) {
         print(
-            `warning: ${error instanceof Error ? error.message : String(error)}\nTo write the pipeline later: ${later}`,
+            `warning: ${error instanceof Error ? error.message : String(error)}\nThe project was written without a pipeline. To write the pipeline, run in ${folder} after npm install:\n  ${later}`,
         );
     }
 }

@@ -118,10 +118,12 @@ const FORMS = {
     },
 } as const;
 
+const SHOWN = { stack: "--stack", branch: "--branch", folder: "the path of the program's folder in the repository" };
+
 export function assertForm(name: keyof typeof FORMS, value: string): void {
     const { pattern, is } = FORMS[name];
     if (!pattern.test(value) || value.split("/").includes(".."))
-        throw new UsageError(`${name} must consist of ${is}, got ${JSON.stringify(value)}`);
+        throw new UsageError(`${SHOWN[name]} must consist of ${is}, got ${JSON.stringify(value)}`);
 }
 
 export const MAX_SHARDS = 100;

@@ -78,7 +78,9 @@ function jobOf(options: PipelineOptions, root: string, program: string): Job {
     const { system, stack = "production", shards, branch = "main" } = options;
     if (!SYSTEMS.includes(system)) throw new UsageError(`--for must be one of ${SYSTEMS.join(", ")}, got "${system}"`);
     if (shards !== undefined && !(Number.isInteger(shards) && shards >= 2 && shards <= MAX_SHARDS))
-        throw new UsageError(`--shards must be a whole number from 2 to ${MAX_SHARDS}, got ${shards}`);
+        throw new UsageError(
+            `--shards must be a whole number from 2 to ${MAX_SHARDS}, got ${Number.isNaN(shards) ? "a text that is not a number" : shards}`,
+        );
     const folder = relative(root, program).split(sep).join("/") || ".";
     assertForm("stack", stack);
     assertForm("branch", branch);
@@ -103,7 +105,7 @@ function repositoryUrl({ system, repository }: PipelineOptions, root: string): s
     const url = repository ?? originOf(root).replace(/^https:\/\/[^/]*@/, "https://");
     if (CREDENTIALS.test(url))
         throw new UsageError(
-            "the URL of the repository contains credentials, which the files would show; leave them out",
+            "the URL of the repository contains credentials, which the files would show; use --repository with a URL without credentials",
         );
     if (!URL_FORM.test(url)) {
         const why = url === "" ? "git has no remote origin" : `got "${url.replace(/^.*@/, "***@")}"`;

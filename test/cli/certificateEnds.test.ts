@@ -43,14 +43,14 @@ test.each([
 test("each certificate is named with its day, whose it is, and what to do", () => {
     const { message, remedy } = check([own(300), foreign(20)], [{ thumbprint: OTHER, name: "Backup job" }]);
     expect(message).toBe(`certificate of others "Backup job" ${OTHER} expires on 2026-12-17, in 20 days`);
-    expect(remedy).toBe("ask the owner of the certificate whether something still uses it");
+    expect(remedy).toBe("for a certificate of others, ask its owner whether something still uses it");
     expect(check([own(300), foreign(200)]).message).toBe("2 certificates; the next expires on 2027-06-15");
 });
 
 test("a certificate that has ended warns, unless it is the program's own, which another check fails", () => {
     expect(check([own(300), foreign(-3)])).toMatchObject({
         status: "warning",
-        remedy: "ask the owner of the expired certificate to remove it",
+        remedy: "for an expired certificate of others, ask its owner to remove it",
     });
 });
 

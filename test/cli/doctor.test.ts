@@ -75,7 +75,7 @@ describe("the remedy for an application", () => {
             purge,
             "applicationStatus",
             /^run pulumi up --refresh, which registers a new application; then enter/,
-            /^run pulumi up, which creates or restores/,
+            /^run pulumi up --refresh, which creates or restores/,
         ],
         [
             "that the program adopted and somebody purged",

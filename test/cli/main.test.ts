@@ -30,7 +30,7 @@ test.each([
     const { code, stderr } = await cli.run(...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
-    expect(stderr).toContain("For help, run: pulumi-restore-portal --help");
+    expect(stderr).toContain("For help, run: npx pulumi-restore-portal --help");
 });
 
 describe("outside of a project", () => {

@@ -220,7 +220,7 @@ test.each([
         /branch must consist of .*; no part of it may be "\.\.", got "x\/\.\.\/y"/,
     ],
     ["--shards", { shards: 1 }, /a whole number from 2 to 100, got 1/],
-    ["--shards as a word", { shards: Number.NaN }, /a whole number from 2 to 100, got NaN/],
+    ["--shards as a word", { shards: Number.NaN }, /a whole number from 2 to 100, got a text that is not a number/],
     ["--for", { system: "jenkins" as System }, /--for must be one of github, azure-devops/],
 ])("a wrong %s is refused before anything is written", (_name, options, message) => {
     expect(() => files.write({ system: "github", ...options })).toThrow(message);
