@@ -36,7 +36,7 @@ interface Problem {
 }
 
 function problemOf(entry: unknown): Problem | undefined {
-    if (!isRecord(entry)) return { says: `it must be an object, such as ${EXAMPLE}` };
+    if (!isRecord(entry)) return { says: `it must be an object, such as ${EXAMPLE.slice(1, -1)}` };
     const unknown = Object.keys(entry).find((name) => !NAMES.includes(name));
     if (unknown !== undefined)
         return { says: `"${unknown}" is not a member; use ${NAMES.join(", ")}`, member: unknown };

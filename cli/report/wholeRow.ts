@@ -47,10 +47,11 @@ function planned(urn: string, kind: RowKind): Part {
 
 function leaving({ urn, isRetained }: PreviewedResource, kind: RowKind): Part {
     const says = `the program no longer has the ${NOUNS[kind]}`;
-    const up =
-        isRetained === true
-            ? "removes it from the state only, because it has retainOnDelete; its objects stay as they are"
-            : "deletes the objects that the program created, and leaves the others";
+    const kept = "removes it from the state only, because it has retainOnDelete; its objects stay as they are";
+    const deleted = "deletes the objects that the program created, and leaves the others";
+    const hasObjects = kind === "portal" || kind === "customer";
+    const none = "removes it from the state only, because it has no object in Entra";
+    const up = !hasObjects ? none : isRetained === true ? kept : deleted;
     return { differences: [wholeDifference(urn, { says, up, isMissing: false })], checks: [] };
 }
 

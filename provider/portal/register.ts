@@ -77,7 +77,7 @@ async function postOrTakeUp(session: Session, inputs: RestorePortalAppInputs): P
     }
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `registering application "${inputs.displayName ?? ""}": ${MAX_ATTEMPTS} earlier applications of this resource are in Entra's deleted items and still hold its names; delete them permanently there, then run "pulumi up" again`,
+        `registering application "${inputs.displayName ?? ""}": ${MAX_ATTEMPTS} earlier applications of this resource are in Entra's deleted items and keep every uniqueName that the resource can use; delete them permanently there, then run "pulumi up" again`,
     );
 }
 

@@ -111,7 +111,7 @@ function assertRegistered({ desired }: PortalState, inputs: RestorePortalAppInpu
     if (desired.certificate?.thumbprint === inputs.certificate?.thumbprint) return;
     const unmet = missingCertificate(inputs, application, clock.now());
     if (unmet === undefined) return;
-    const reason = `configuring application ${application.appId}: ${unmet}; ${NOT_APPLIED}`;
+    const reason = `configuring application ${application.appId}: ${NOT_APPLIED}, because ${unmet}`;
     throw new PortalError("ERR_APPLICATION_CONFLICT", reason);
 }
 

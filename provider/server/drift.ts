@@ -118,7 +118,7 @@ export function serverRemedies(desired: PortalServerInputs, drift: readonly (key
         ...(has("isEnabled", "applicationId", "portalUrl", "authority") ? [settingsRemedy(desired, has)] : []),
         ...(has("applicationId", "authority")
             ? [
-                  "the server also needs the certificate of this application: npx pulumi-restore-portal handover writes one script for the settings and the certificate",
+                  "the server also needs the certificate of the portal's application: npx pulumi-restore-portal handover writes one script for the settings and the certificate",
               ]
             : []),
         ...(has("tlsThumbprint")

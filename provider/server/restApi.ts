@@ -28,7 +28,8 @@ interface Addresses {
 export async function readServer({ serverUrl, portalUrl }: Addresses): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
     for (const [name, url] of Object.entries({ serverUrl, portalUrl }))
-        if (url !== undefined && !URL.canParse(url)) throw unreadable(`${name} is "${url}", which is not a URL`);
+        if (url !== undefined && !URL.canParse(url))
+            throw unreadable(`${name} is "${url}", which is not a URL; remove ${name} from ignoreChanges`);
     const address = serverUrl ?? portalUrl;
     let answer: HttpsAnswer | undefined;
     for (const version of VERSIONS) {
@@ -98,7 +99,7 @@ async function textOf(body: AsyncIterable<Uint8Array>, host: string): Promise<st
         size += chunk.length;
         if (size > MAX_ANSWER_BYTES)
             throw unreadable(
-                `the answer has more than ${MAX_ANSWER_BYTES} bytes, so another service answers at ${host}`,
+                `the answer has more than ${MAX_ANSWER_BYTES} bytes, so another service answers at ${host}; set serverUrl to the address of VB365's REST API`,
             );
     }
     return Buffer.concat(chunks).toString("utf8");

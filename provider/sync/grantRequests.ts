@@ -151,6 +151,6 @@ function grantRequest(grant: GrantChange, { what }: ConsentOf, ids: ServicePrinc
 
 export function warnThatGrantsAreNotReadable(what: string): void {
     warn(
-        `${grantsNotReadable(what)}, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All`,
+        `${grantsNotReadable(what)}, so they count as unchanged; grant the deploying identity DelegatedPermissionGrant.ReadWrite.All or Directory.Read.All in this tenant`,
     );
 }

@@ -50,7 +50,9 @@ function audienceOf(environment: string): string {
 function roleId(role: string): pulumi.Output<string> {
     return graph.appRoleIds.apply((ids) => {
         const id = ids[role];
-        if (id === undefined) throw new Error(`Microsoft Graph has no application role ${role} in this tenant`);
+        const advice = role === "AuditLog.Read.All" ? "; set auditLog to false" : "";
+        if (id === undefined)
+            throw new Error(`Microsoft Graph does not offer the application permission ${role} in this tenant${advice}`);
         return id;
     });
 }

@@ -129,7 +129,7 @@ function azureDevOps(entry: Entry, { tenantIssuer, multiTenant }: Surroundings):
     const generated = entry.optional("subject", "the subject identifier that the service connection's page shows");
     if (multiTenant && generated !== undefined)
         entry.fail(
-            "subject must be left out for a multi-tenant identity, because Azure DevOps keeps its old issuer there",
+            "subject must be left out if multiTenant is true, because Azure DevOps, and not Entra, then issues the tokens",
         );
     if (!multiTenant && generated === undefined)
         entry.fail("subject is missing: give the subject identifier that the service connection's page shows");

@@ -368,7 +368,7 @@ describe("registerCertificate: false is refused before anything is written, if t
         const { id = "", outputs = {}, inputs = {} } = stack.state ?? {};
         const { inputs: checked } = (await hooks.call("check", inputs, program)) as { inputs: Json };
         await expect(hooks.call("update", id, outputs, checked)).rejects.toThrow(
-            /is not registered on .*; the settings of the program were not written$/,
+            /: the settings of the program were not written, because certificate \S+ is not registered on application /,
         );
         await hooks.end();
         expect(world.tenant.writes()).toEqual([]);

@@ -45,7 +45,7 @@ test.each([
 test("an answer that is too large is not called unreachable", async () => {
     answer = json("1.1", "x".repeat(70_000));
     const { host } = new URL(url());
-    const message = `the answer has more than 65536 bytes, so another service answers at ${host}`;
+    const message = `the answer has more than 65536 bytes, so another service answers at ${host}; set serverUrl to the address of VB365's REST API`;
     await expect(readServer({ serverUrl: url(), portalUrl: PORTAL })).rejects.toThrow(message);
     await expect(readServer({ portalUrl: url() })).rejects.toThrow(message);
 });
@@ -55,7 +55,8 @@ test.each([
     ["portalUrl", "https://127.0.0.1", "not set"],
     ["portalUrl", undefined, "not set"],
 ])("the input that is not a URL is named: %s", async (name, serverUrl, portalUrl) => {
-    await expect(readServer({ serverUrl, portalUrl })).rejects.toThrow(`${name} is "not set", which is not a URL`);
+    const message = `${name} is "not set", which is not a URL; remove ${name} from ignoreChanges`;
+    await expect(readServer({ serverUrl, portalUrl })).rejects.toThrow(message);
 });
 
 test("an address with a tab inside is refused", () => {

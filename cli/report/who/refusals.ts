@@ -3,7 +3,7 @@ import { PortalError } from "../../../provider/portalError";
 
 const REMEDIES: Readonly<Record<string, string>> = {
     Authentication_MSGraphPermissionMissing:
-        "the credentials lack the application permission AuditLog.Read.All; grant it (stacks/deployer: auditLog), and Directory.Read.All too if Entra still refuses",
+        "the credentials lack the application permission AuditLog.Read.All; grant it there (in your own tenant, with the project restore-portal-deployer: auditLog: true), and Directory.Read.All too if Entra still refuses",
     Authentication_RequestFromUnsupportedUserRole:
         "the signed-in user needs the role Reports Reader, Security Reader or Security Administrator",
     Authentication_RequestFromNonPremiumTenantOrB2CTenant:

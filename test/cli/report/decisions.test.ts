@@ -121,7 +121,7 @@ test("accepted drift still stops the users", () => {
 test.each([
     ["not JSON", "{", /^reading accepted\.json: it is not JSON .*; correct it$/],
     ["an object", "{}", /it must be a list of decisions, such as \[/],
-    ["an entry that is a text", '["x"]', /entry 1: it must be an object/],
+    ["an entry that is a text", '["x"]', /entry 1: it must be an object, such as \{ "resource": .*\}$/],
     [
         "an unknown member",
         JSON.stringify([{ ...DECISION, untill: "x" }]),
