@@ -64,11 +64,17 @@ interface Contents {
 /** Throws if the file contains no certificate with its RSA key. */
 function usablePairs(contents: Contents, certificates: readonly X509Certificate[], now: Date): Pair[] {
     if (certificates.length === 0) {
-        throw none("the file contains no certificate; export the certificate with its private key", contents);
+        throw none(
+            "the file contains no readable certificate; export the certificate again with its private key",
+            contents,
+        );
     }
     if (contents.keys.length === 0) {
+        const isIgnored = contents.notes.some((note) => note.startsWith("a private key in the file"));
         throw none(
-            "the file contains no private key; export the certificate again with its private key (in the wizard of Windows: Yes, export the private key)",
+            isIgnored
+                ? "no private key in the file can be used; use a certificate with an ordinary RSA key, or export the certificate again"
+                : "the file contains no private key; export the certificate again with its private key (in the wizard of Windows: Yes, export the private key)",
             contents,
         );
     }

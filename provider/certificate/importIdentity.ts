@@ -87,7 +87,8 @@ function decode(given: string): Buffer {
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-const ENCODE = "base64 --wrap=0 portal.pfx";
+const ENCODE =
+    'base64 --wrap=0 portal.pfx (on macOS: base64 -i portal.pfx; on Windows, in PowerShell: [Convert]::ToBase64String([IO.File]::ReadAllBytes("$PWD/portal.pfx")))';
 
 function notBase64(text: string): CertificateError {
     const other = otherText(text);

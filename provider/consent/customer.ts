@@ -21,7 +21,11 @@ export interface Customer {
 interface Where {
     readonly region: string;
     readonly credentials?: string | undefined;
+    readonly mode?: string | undefined;
 }
+
+/** A destroy uses the mode in state, so a changed mode has no effect before the next `pulumi up`. */
+const VERIFY_INSTEAD = 'set mode to "verify" and run pulumi up';
 
 /**
  * Resolves the input `tenantId`, which may be a domain, to the GUID of the tenant. Throws if the tenant is unknown or
@@ -38,11 +42,11 @@ export async function customerAt({ region, credentials }: Where, tenantId: strin
     return { tenantId, cloud, loginUrl: cloud.loginUrl };
 }
 
-export async function openCustomer({ region, credentials }: Where, customer: Customer): Promise<Session> {
+export async function openCustomer({ region, credentials, mode }: Where, customer: Customer): Promise<Session> {
     try {
         return await openSession({ region, credentials, tenantId: customer.tenantId, acrossTenants: true });
     } catch (error) {
-        throw withConsentAdvice(error, customer, credentials);
+        throw withConsentAdvice(error, customer, { credentials, mode });
     }
 }
 
@@ -50,12 +54,14 @@ export async function openCustomer({ region, credentials }: Where, customer: Cus
  * The deploying identity is unknown in a tenant until an administrator there consents to it. So the error advises how
  * to consent.
  */
-function withConsentAdvice(error: unknown, customer: Customer, credentials: string | undefined): unknown {
+function withConsentAdvice(error: unknown, customer: Customer, { credentials, mode }: Omit<Where, "region">): unknown {
     if (!(error instanceof PortalError) || !/AADSTS(700016|7000229)\b/.test(error.message)) return error;
     const { clientId = "" } = readCredentials(environmentOf(credentials));
     const link = consentUrlOf(customer.loginUrl, customer.tenantId, clientId);
+    // Mode "verify" signs in to the tenant only if the program sets credentials.
+    const otherwise = mode === "verify" ? "remove the argument credentials" : VERIFY_INSTEAD;
     return error.withAdvice(
-        `if the deploying identity is the service provider's own multi-tenant identity, let an administrator of the tenant consent to it at ${link}; or give credentials of that tenant, or set mode to "verify"`,
+        `if the deploying identity is the service provider's own multi-tenant identity, let an administrator of the tenant consent to it at ${link}; or give credentials of that tenant, or ${otherwise}`,
     );
 }
 
@@ -66,14 +72,15 @@ function withConsentAdvice(error: unknown, customer: Customer, credentials: stri
 export function assertMayConsent(session: Session): void {
     const missing = missingConsentPermissions(session);
     if (missing.length === 0) return;
+    const permissions = missing.length === 1 ? "permission" : "permissions";
     throw new PortalError(
         "ERR_GRAPH_DENIED",
-        `consenting in tenant ${session.tenantId}: ${callerOf(session)} lacks the Microsoft Graph application permissions ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS_THERE}; or set mode to "verify"`,
+        `consenting in tenant ${session.tenantId}: ${callerOf(session)} lacks the Microsoft Graph application ${permissions} ${missing.join(" and ")} there; in that tenant, ${WHO_GRANTS_THERE}; or set mode to "verify"`,
     );
 }
 
 /** If Graph denied access, adds to the error the permissions or the role that the identity needs. */
 export function withCustomerAdvice(error: unknown, session: Session): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
-    return error.withAdvice(`in tenant ${session.tenantId}, ${neededForConsent(session)}; or set mode to "verify"`);
+    return error.withAdvice(`in tenant ${session.tenantId}, ${neededForConsent(session)}; or ${VERIFY_INSTEAD}`);
 }

@@ -116,6 +116,6 @@ export function tenantIdFailures({ tenantId }: RawInputs): InputFailure[] {
 export function credentialsFailures({ credentials }: RawInputs): InputFailure[] {
     if (typeof credentials !== "string" || isUnknown(credentials) || /^[A-Za-z][A-Za-z0-9_]*$/.test(credentials))
         return [];
-    const reason = `must be a name of letters, digits and _, such as "CHINA" for CHINA_AZURE_CLIENT_ID, got ${quoted(credentials)}`;
+    const reason = `must be a name of letters, digits and _ that begins with a letter, such as "CHINA" for CHINA_AZURE_CLIENT_ID, got ${quoted(credentials)}`;
     return [{ property: "credentials", reason }];
 }

@@ -198,7 +198,7 @@ const RESERVED: readonly (readonly [string, number, string])[] = [
 
 function addressWarnings(address: string): string[] {
     const kind = RESERVED.find(([network, bits]) => isWithin(address, network, bits))?.[2];
-    return kind ? [`${address} is not a public address (${kind}); the wizard requires a public one`] : [];
+    return kind ? [`${address} is not a public address (${kind}); VB365's wizard requires a public one`] : [];
 }
 
 function isWithin(address: string, network: string, bits: number): boolean {

@@ -59,7 +59,7 @@ const FILES: [name: string, bytes: () => Buffer | string, ...messages: RegExp[]]
         "base64 text that PowerShell wrote as UTF-16",
         () => utf16(`${pfx.toString("base64")}\r\n`),
         /UTF-16/,
-        /WriteAllBytes\("portal\.pfx", \[Convert\]::FromBase64String/,
+        /WriteAllBytes\("\$PWD\/portal\.pfx", \[Convert\]::FromBase64String/,
     ],
     [
         "UTF-16 without a byte order mark",
@@ -79,10 +79,10 @@ const FILES: [name: string, bytes: () => Buffer | string, ...messages: RegExp[]]
         () => lines(pfx),
         /base64 text of a PFX file/,
         /source\.pfx\.base64/,
-        /base64 --decode portal\.txt > portal\.pfx/,
+        /base64 --decode < portal\.txt > portal\.pfx/,
     ],
     ["base64 text of a certificate", () => lines(der()), /base64 text of something else: a certificate without/],
-    ["hexadecimal text", () => pfx.toString("hex"), /hexadecimal text/, /xxd -r -p/],
+    ["hexadecimal text", () => pfx.toString("hex"), /hexadecimal text/, /xxd -r -p/, /certutil -decodehex/],
     [
         "a .p7b",
         () => openssl("crl2pkcs7", "-nocrl", "-certfile", material.self.certificate, "-outform", "DER"),

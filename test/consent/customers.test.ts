@@ -85,17 +85,17 @@ describe("a deployment fails with a clear message", () => {
         await expectFailure(
             { tenantId: customer.tenantId },
             new RegExp(
-                `tenant ${customer.tenantId} .*AADSTS700016.*consent to it at .*/${customer.tenantId}/adminconsent\\?client_id=${clientId}; or give credentials of that tenant, or set mode to "verify"`,
+                `tenant ${customer.tenantId} .*AADSTS700016.*consent to it at .*/${customer.tenantId}/adminconsent\\?client_id=${clientId}; or give credentials of that tenant, or set mode to "verify" and run pulumi up`,
             ),
         );
     });
 
     const rights: [string[], RegExp][] = [
         [[], /lacks .* Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All there/],
-        [["Application.ReadWrite.All"], /lacks .* permissions DelegatedPermissionGrant.ReadWrite.All there/],
+        [["Application.ReadWrite.All"], /lacks .* permission DelegatedPermissionGrant.ReadWrite.All there/],
         [
             ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"],
-            /lacks .* permissions Application.ReadWrite.All there; in that tenant, a Global Administrator/,
+            /lacks .* permission Application.ReadWrite.All there; in that tenant, a Global Administrator/,
         ],
     ];
     test.each(rights)("if the identity has only %p", async (roles, message) => {

@@ -42,7 +42,8 @@ export function otherText(given: string): Other | undefined {
 
 const EXPORT = "export the certificate again as a PFX file with its private key";
 const FROM_PEM = "openssl pkcs12 -export -inkey key.pem -in certificate.pem -out portal.pfx";
-const WRITE_BYTES = (bytes: string) => `[IO.File]::WriteAllBytes("portal.pfx", ${bytes})`;
+// .NET does not know the current folder of PowerShell, so the path contains it.
+const WRITE_BYTES = (bytes: string) => `[IO.File]::WriteAllBytes("$PWD/portal.pfx", ${bytes})`;
 
 const DER: Readonly<Record<Exclude<DerKind, "pfx">, Other>> = {
     certificate: {
@@ -142,7 +143,10 @@ function decimals(text: string): Other | undefined {
 function hexadecimal(text: string): Other | undefined {
     if (!/^30[0-9a-f\s]+$/i.test(text) || derKind(Buffer.from(text.replace(/\s/g, ""), "hex")) === undefined)
         return undefined;
-    return { what: "hexadecimal text", remedy: "make the file with: xxd -r -p portal.txt portal.pfx" };
+    return {
+        what: "hexadecimal text",
+        remedy: "make the file with: xxd -r -p portal.txt portal.pfx (on Windows: certutil -decodehex portal.txt portal.pfx)",
+    };
 }
 
 /** Recognizes base64 text, and names the kind of its contents if it is known. */
@@ -155,7 +159,7 @@ function base64Of(given: string): Other | undefined {
     const what = derKind(inner) === "pfx" ? "base64 text of a PFX file" : "base64 text";
     return {
         what: `${what}, not the file itself`,
-        remedy: "set source.pfx.base64 to the text, or make the file with: base64 --decode portal.txt > portal.pfx (on Windows: certutil -decode portal.txt portal.pfx)",
+        remedy: "set source.pfx.base64 to the text, or make the file with: base64 --decode < portal.txt > portal.pfx (on Windows: certutil -decode portal.txt portal.pfx)",
     };
 }
 

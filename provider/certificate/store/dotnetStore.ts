@@ -27,7 +27,8 @@ export function readFromDotnetStore(source: StoreSource, now: Date): Identity {
             ? withSubject(identities, source.subject ?? "", ({ certificate }) => certificate.subject)
             : identities.filter(({ certificate }) => certificate.thumbprint === source.thumbprint);
     const [identity, ...others] = matching;
-    if (!identity) throw notInStore(source, store, identities.map(certificateOf));
+    if (!identity)
+        throw notInStore(source, `${store} (files with a password are ignored)`, identities.map(certificateOf));
     if (others.length > 0) throw severalInStore(source, store, matching.map(certificateOf));
     return identity;
 }

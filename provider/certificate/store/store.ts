@@ -24,7 +24,7 @@ export function readFromStore(source: StoreSource, now: Date, platform: NodeJS.P
     if (location !== undefined && location !== CURRENT_USER && !isAbsolute(location)) {
         throw new CertificateError(
             "unsupported",
-            `location must be an absolute path, or ${CURRENT_USER} for .NET's own folder; got ${JSON.stringify(location)}`,
+            `location must be an absolute path on Linux, or ${CURRENT_USER} for .NET's own folder; got ${JSON.stringify(location)}`,
         );
     }
     return readFromDotnetStore(normal, now);

@@ -68,7 +68,7 @@ const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = 
         "its private key is missing or not readable; run the deployment as administrator, or import the certificate again",
     ],
     "0x80092004": ["noIdentity", "it has no private key; import it again from a PFX file that contains the key"],
-    "0x80070002": ["notFound", "the store does not exist on this machine; set another location"],
+    "0x80070002": ["notFound", "a store does not exist on this machine; set source.store.location to one that exists"],
 };
 
 function failure(
