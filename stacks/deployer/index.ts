@@ -52,7 +52,9 @@ function roleId(role: string): pulumi.Output<string> {
         const id = ids[role];
         const advice = role === "AuditLog.Read.All" ? "; set auditLog to false" : "";
         if (id === undefined)
-            throw new Error(`Microsoft Graph does not offer the application permission ${role} in this tenant${advice}`);
+            throw new Error(
+                `Microsoft Graph does not offer the application permission ${role} in this tenant${advice}`,
+            );
         return id;
     });
 }
