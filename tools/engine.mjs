@@ -68,7 +68,7 @@ function noEngine(reasons) {
     const [path, npm, go] = reasons.map((reason) => reason.replace(/\n/g, "\n     "));
     const minimum = MINIMUM.join(".");
     return [
-        `the Pulumi CLI ${minimum} or newer is missing. Three ways to get it failed:`,
+        `the Pulumi CLI ${minimum} or newer is missing. It could not be obtained in any of three ways:`,
         `  1. from PATH: ${path}`,
         `     remedy: install it (${INSTALL_GUIDE}) and open a new terminal`,
         `  2. download with the npm package pulumi@${NPM_VERSION_OF_CLI}: ${npm}`,

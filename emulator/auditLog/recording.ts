@@ -23,8 +23,8 @@ interface Consenting {
 }
 
 /**
- * Records consent on a page, for which Entra writes an additional entry. `grant` gives the consent, and returns the id
- * of the client's service principal.
+ * Records consent that somebody gives on a consent page. Entra then writes one more entry, besides those about the
+ * changes. `grant` gives the consent, and returns the id of the client's service principal.
  */
 export function recordConsent({ viewpoint, user, isForOrganization }: Consenting, grant: () => string): void {
     const { journal, auditLog } = viewpoint.tenant;

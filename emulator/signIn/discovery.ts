@@ -4,7 +4,10 @@ import { issuerV1, issuerV2 } from "./authority";
 export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** The values that identify each cloud in a discovery document. A document has the same endpoints for each cloud. */
+/**
+ * The values that differ by cloud in the discovery and metadata documents. The embedded tenant's endpoints depend on the
+ * host that the client uses, not on the cloud.
+ */
 const MARKS: Readonly<
     Record<Region, { instance: string; scope: string; subScope: string | null; cloud: string; audience: string }>
 > = {

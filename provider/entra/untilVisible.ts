@@ -23,7 +23,7 @@ export interface WaitOptions {
      * and new data in turn. Default 3. Use 1 if the probe itself writes, because then Entra's answer decides.
      */
     readonly sightings?: number;
-    /** Returns the end of the message if the time is over: what to do. */
+    /** Returns the advice at the end of the error message if the wait takes too long. */
     readonly advice?: () => string;
 }
 

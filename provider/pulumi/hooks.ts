@@ -109,8 +109,8 @@ export function hostedProvider<Inputs extends object, State extends object>(type
 }
 
 /**
- * Output with the names of secret inputs. The program gives them only to `check`, and a refresh runs in another
- * process.
+ * Output with the names of the secret inputs. Only `check` learns from the program which inputs are secret. A refresh
+ * runs in another process, so it reads the names from the state.
  */
 const SECRET = "__secret";
 

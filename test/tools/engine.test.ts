@@ -228,7 +228,7 @@ it("without any engine, one error names the three ways, why each failed, and its
     const { code, stdout, stderr } = await box.findEngine();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr.slice(stderr.indexOf("error: ")).trim().split("\n")).toEqual([
-        "error: the Pulumi CLI 3.227.0 or newer is missing. Three ways to get it failed:",
+        "error: the Pulumi CLI 3.227.0 or newer is missing. It could not be obtained in any of three ways:",
         `  1. from PATH: ${box.bin}/pulumi is version 3.100.0, older than 3.227.0`,
         "     remedy: install it (https://www.pulumi.com/docs/install/) and open a new terminal",
         "  2. download with the npm package pulumi@3.265.0: pulumi: fetch failed",

@@ -205,7 +205,7 @@ async function cliPage(root) {
 /** Lists the exit codes of all commands. cli/exitCode.ts defines the codes 0 to 8. */
 function exitCodes() {
     const rows = [
-        ["0", "done; or everything is as declared, or accepted", "all"],
+        ["0", "success; for `report`, also if accepted.json accepts every difference", "all"],
         ["1", "error; standard error says what failed, and what to do", "all"],
         ["2", "wrong command line", "all"],
         ["7", "something differs from the program, or a check failed", "`doctor`, `report`"],

@@ -32,11 +32,11 @@ export function datedKey(key: KeyCredential): Dated {
  * If the certificate has not expired, the words warn that VB365 may still use it, because the provider cannot see which
  * certificate VB365 uses.
  */
-export function removalWords(certificate: Dated, now: Date): string {
-    const hasEnded = new Date(certificate.notAfter) <= now;
-    if (hasEnded)
-        return `removes certificate ${certificate.thumbprint}, which expired on ${dayOf(certificate.notAfter)}`;
-    return `removes certificate ${nameOf(certificate)}, which VB365 may still use`;
+export function removalWords({ thumbprint, notAfter }: Dated, now: Date): string {
+    const what = thumbprint === "" ? "a certificate whose thumbprint Entra does not show" : `certificate ${thumbprint}`;
+    return new Date(notAfter) <= now
+        ? `removes ${what}, which expired on ${dayOf(notAfter)}`
+        : `removes ${what}, valid until ${dayOf(notAfter)}, which VB365 may still use`;
 }
 
 function nameOf({ thumbprint, notAfter }: Dated): string {

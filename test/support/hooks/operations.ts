@@ -1,4 +1,5 @@
-// Lists the operations of a RestorePortalApp that write to Entra. Each row has a start and the program that follows.
+// Lists the operations of a RestorePortalApp that write to Entra. Each row has what a test sets up before the operation,
+// and the program that performs it.
 import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { issueCertificates } from "../tenant/certificates";
@@ -144,7 +145,7 @@ export interface Prepared {
     readonly appId: string | undefined;
 }
 
-/** Defines how a test makes the start of an operation, and the program that follows. */
+/** What a test sets up before an operation, and the program with which it then performs the operation. */
 export interface Start {
     /** The programs to deploy one after another before the operation. */
     readonly before: readonly Json[];
@@ -188,7 +189,7 @@ export async function startOf(tenant: TestTenant, operation: Operation): Promise
     };
 }
 
-/** Makes the start of an operation in the tenant, and adds entries of others to every application. */
+/** Sets up the tenant for an operation, and adds entries of others to every application. */
 export async function prepare(tenant: TestTenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
     const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
     const stack = new HooksStack(hooks);
