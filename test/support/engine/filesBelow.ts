@@ -1,11 +1,14 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Returns the paths of all files in a project, except those in node_modules. */
+/**
+ * Returns the paths of all files in a project, except those in node_modules. Follows no links: node_modules has a link to
+ * this checkout, whose Wine prefix links to the root of the machine.
+ */
 export function filesBelow(folder: string): string[] {
-    return readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .map((name) => join(folder, name))
-        .filter(
-            (path) => !path.includes("node_modules") && statSync(path, { throwIfNoEntry: false })?.isFile() === true,
-        );
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+        const path = join(folder, entry.name);
+        if (entry.isFile()) return [path];
+        return entry.isDirectory() && entry.name !== "node_modules" ? filesBelow(path) : [];
+    });
 }

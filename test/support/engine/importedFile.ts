@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import { makeMaterial, type Material, type Pair } from "../../certificate/pfx/co
 import { run } from "../../certificate/pfx/corpus/tools";
 import { onePortal } from "../tenant/portals";
 import { TestTenant } from "../tenant/testTenant";
+import { filesBelow } from "./filesBelow";
 import { Workspace, type ProgramSpec } from "./workspace";
 
 export const PASSWORD = "correct-horse-battery";
@@ -57,7 +58,8 @@ export class ImportedFile {
     }
 
     expectNowhere(values: readonly string[], texts: readonly string[]): void {
-        const files = filesBelow(this.workspace.folder).map((path) => readFileSync(path, "latin1"));
+        const paths = filesBelow(this.workspace.folder).filter((path) => !path.endsWith("program.json"));
+        const files = paths.map((path) => readFileSync(path, "latin1"));
         for (const value of values) {
             for (const text of [...texts, ...files]) expect(text.includes(value)).toBe(false);
         }
@@ -70,11 +72,4 @@ export class ImportedFile {
         const args = ["pkcs12", "-export", "-out", this.path(name), "-passout", `pass:${PASSWORD}`];
         run("openssl", args, parts.join(""));
     }
-}
-
-function filesBelow(path: string): string[] {
-    return readdirSync(path, { recursive: true, encoding: "utf8" })
-        .map((name) => join(path, name))
-        .filter((name) => !name.includes("node_modules") && !name.endsWith("program.json"))
-        .filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile() === true);
 }
