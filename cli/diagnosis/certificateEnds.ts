@@ -9,6 +9,11 @@ import { failed, ok, warning, type Check } from "./check";
 export const CERTIFICATES = "certificates";
 const FAIL_BEFORE_DAYS = 14;
 
+/** The remedy for a certificate that the next `pulumi up` renews. */
+export const RENEWS = "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover";
+/** The remedy for a certificate of the program that no `pulumi up` renews. */
+export const NEEDS_NEW = "run pulumi up with a new certificate, and then npx pulumi-restore-portal handover";
+
 /** A certificate on an application, with its expiry date and its renewal. */
 export interface CertificateEnd extends RegisteredCertificate {
     readonly name?: string;
@@ -122,9 +127,8 @@ function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string 
 
 function remedyOf(ends: readonly CertificateEnd[]): string {
     const remedies = ends.map(({ state, current, replacedOn, renewsFrom }) => {
-        if (renewsFrom !== undefined)
-            return "run pulumi up, which renews the certificate, and then npx pulumi-restore-portal handover";
-        if (current) return "run pulumi up with a new certificate, and then npx pulumi-restore-portal handover";
+        if (renewsFrom !== undefined) return RENEWS;
+        if (current) return NEEDS_NEW;
         if (replacedOn !== undefined)
             return "make sure that VB365 has the new certificate: run npx pulumi-restore-portal handover";
         return state === "ended"

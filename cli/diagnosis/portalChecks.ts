@@ -5,6 +5,7 @@ import { certificateProblems, parseCertificate } from "../../provider/inputs/cer
 import type { PortalState } from "../../provider/portal/rules/state";
 import { serverRemedies } from "../../provider/server/drift";
 import type { PortalServerInputs } from "../../provider/server/inputs";
+import { NEEDS_NEW, RENEWS } from "./certificateEnds";
 import { failed, follows, ok, textOf, type Check } from "./check";
 import { remedyFor, signInErrors, type Difference, type RemedyFacts } from "./signInErrors";
 
@@ -42,13 +43,11 @@ export function expiryCheck(
     const parsed = parseCertificate(certificate.certificatePem);
     const { refusals, warnings } = certificateProblems(parsed, now);
     const renewal = issued ? renewalStatus(issued, now) : CURRENT;
-    const remedy =
-        renewal === CURRENT ? "run pulumi up with a new certificate" : "run pulumi up, which renews the certificate";
-    const handover = `${remedy}, and then npx pulumi-restore-portal handover`;
+    const remedy = renewal === CURRENT ? NEEDS_NEW : RENEWS;
     if (refusals.length > 0) {
         const isEarly = new Date(parsed.notBefore) > now;
-        return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, ...(isEarly ? {} : { remedy: handover }) });
+        return failed(EXPIRY, refusals.join("; "), { aadsts: 700027, ...(isEarly ? {} : { remedy }) });
     }
-    if (renewal !== CURRENT) return failed(EXPIRY, renewal, { remedy: handover });
+    if (renewal !== CURRENT) return failed(EXPIRY, renewal, { remedy });
     return ok(EXPIRY, [`valid until ${certificate.notAfter ?? ""}`, ...warnings].join("; "));
 }

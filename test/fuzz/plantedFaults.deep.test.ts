@@ -1,5 +1,5 @@
-// Checks that a fuzz can detect faults: for each boundary, it must report one planted fault of each sort except
-// `steering`.
+// Plants a fault of each sort, except `steering`, into the fuzz of each boundary. The fuzz must report each planted
+// fault.
 import type { FaultSort, Plant } from "../support/fuzz/boundary";
 import { fuzz } from "../support/fuzz/fuzz";
 

@@ -51,7 +51,7 @@ function changePhrases(inputs: RestorePortalAppInputs, live: Live, next: Plan, g
 /**
  * Returns the phrases of an update for what its inputs do not show: tags, the consent that is written with a tag,
  * restored values, and parts that are no longer in `leaveAlone`. `before`: the inputs of the last deployment.
- * `isAnnounced`: the same message announces certificates.
+ * `isAnnounced`: another part of the same message already names the certificates.
  */
 export function updatePhrases(
     inputs: RestorePortalAppInputs,
