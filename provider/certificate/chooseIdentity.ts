@@ -59,6 +59,8 @@ interface Contents {
     readonly keys: readonly KeyObject[];
     readonly certificates: readonly X509Certificate[];
     readonly notes: readonly string[];
+    /** Whether the file contains a private key that cannot be used. A note says why. */
+    readonly hasIgnoredKey: boolean;
 }
 
 /** Throws if the file contains no certificate with its RSA key. */
@@ -70,9 +72,8 @@ function usablePairs(contents: Contents, certificates: readonly X509Certificate[
         );
     }
     if (contents.keys.length === 0) {
-        const isIgnored = contents.notes.some((note) => note.startsWith("a private key in the file"));
         throw none(
-            isIgnored
+            contents.hasIgnoredKey
                 ? "no private key in the file can be used; use a certificate with an ordinary RSA key, or export the certificate again"
                 : "the file contains no private key; export the certificate again with its private key (in the wizard of Windows: Yes, export the private key)",
             contents,

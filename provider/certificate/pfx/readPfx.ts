@@ -39,6 +39,7 @@ interface Contents {
     readonly keys: KeyObject[];
     readonly certificates: X509Certificate[];
     readonly notes: string[];
+    hasIgnoredKey: boolean;
 }
 
 /**
@@ -62,7 +63,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
 
 class PfxReader {
     private readonly budget = new Budget();
-    private readonly contents: Contents = { keys: [], certificates: [], notes: [] };
+    private readonly contents: Contents = { keys: [], certificates: [], notes: [], hasIgnoredKey: false };
     /** Whether the password has decrypted a part of the file. A file without encryption opens with any password. */
     private hasDecrypted = false;
 
@@ -147,8 +148,11 @@ class PfxReader {
     private addKey(pkcs8: Buffer): void {
         try {
             const key = readableKey(pkcs8);
-            if (typeof key === "string") this.contents.notes.push(key);
-            else this.contents.keys.push(key);
+            if (typeof key !== "string") this.contents.keys.push(key);
+            else {
+                this.contents.notes.push(key);
+                this.contents.hasIgnoredKey = true;
+            }
         } finally {
             pkcs8.fill(0);
         }
