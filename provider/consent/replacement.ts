@@ -7,26 +7,27 @@ import type { ConsentInputs } from "./rules/inputs";
 import type { ConsentState } from "./rules/state";
 
 export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {
-    const { applicationId, region, tenantId } = news;
+    const { applicationId, region } = news;
     const isOther = (value: unknown, old: unknown) => !isUnknown(value) && value !== old;
     return [
         ...(isOther(applicationId, state.applicationId) ? ["applicationId"] : []),
         ...(isOther(region, state.region) ? ["region"] : []),
-        ...((await isOtherTenant(state, tenantId)) ? ["tenantId"] : []),
+        ...((await isOtherTenant(state, news)) ? ["tenantId"] : []),
     ];
 }
 
 /**
- * Resolves only a changed tenant. Throws if the tenant does not exist or Entra does not answer. Otherwise the engine
- * would delete the consent of the old tenant and then fail to create a new one.
+ * Resolves the tenant only if the tenant or the region changed. Throws if the tenant does not exist in the cloud of the
+ * new region, or if Entra does not answer. Otherwise the engine would delete the old consent and then fail to create a
+ * new one.
  */
-async function isOtherTenant(state: ConsentState, tenantId: unknown): Promise<boolean> {
-    if (typeof tenantId !== "string" || isUnknown(tenantId)) return false;
+async function isOtherTenant(state: ConsentState, { tenantId, region, credentials }: RawInputs): Promise<boolean> {
+    if (typeof tenantId !== "string" || [tenantId, region, credentials].some(isUnknown)) return false;
     const known: readonly unknown[] = [state.tenantId, state.managed.tenant];
     const isKnown = known.some((one) => typeof one === "string" && one.toLowerCase() === tenantId.toLowerCase());
-    if (isKnown) return false;
-    const { region, credentials } = state;
-    return (await discoverTenant(tenantId, region as Region, { credentials })).tenantId !== state.tenantId;
+    if (isKnown && region === state.region) return false;
+    const options = typeof credentials === "string" ? { credentials } : {};
+    return (await discoverTenant(tenantId, region as Region, options)).tenantId !== state.tenantId;
 }
 
 /**
