@@ -1,6 +1,6 @@
-// Implements the hook `check` of a portal. It completes the inputs and reports all invalid ones together. Only if all
-// are valid, it checks them against Entra. If no input of an existing resource differs from state, it sends no request
-// to Graph, unless `portalUrl` is in `leaveAlone`.
+// Implements the hook `check` of a portal. It completes the inputs and reports all invalid ones together. It checks the
+// inputs against Entra only if all are valid. If no input of an existing resource differs from state, it sends no
+// request to Graph, unless `portalUrl` is in `leaveAlone`.
 import type { Live } from "../entra/live";
 import { completeInputs, examineInputs } from "./rules/checkInputs";
 import type { ExpectedCertificate } from "../inputs/expectedCertificates";
@@ -8,7 +8,7 @@ import type { PreviewFacts } from "../inputs/previewFacts";
 import { isGuid, isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { type RestorePortalAppInputs } from "./rules/inputs";
 import { lifetimeAdvice, longestCertificateDays } from "../entra/appManagementPolicy";
-import { mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermissions";
+import { callerOf, mayWriteOnlyOwned, missingPermissions } from "../entra/callerPermissions";
 import { clock } from "../entra/clock";
 import { credentialsPresent, unsetCredentials } from "../entra/credentials";
 import { discoverTenant } from "../entra/discovery";
@@ -125,8 +125,8 @@ function isAnotherApplication(inputs: RestorePortalAppInputs, olds: RawInputs): 
 }
 
 /**
- * Returns the name of the input that caused the error. If the environment caused the error, or the program does not
- * set the input, returns an empty text: the engine then names no input and prints no value.
+ * Returns the name of the input that caused the error. If no input caused the error, or the program does not set the
+ * input, returns an empty text: the engine then names no input and prints no value.
  */
 function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs): string {
     const properties: Partial<Record<PortalErrorCode, "region" | "tenantId" | "applicationId">> = {
@@ -138,7 +138,7 @@ function propertyAtFault(code: PortalErrorCode, inputs: RestorePortalAppInputs):
     return property === undefined || inputs[property] === undefined ? "" : property;
 }
 
-async function entraFailures(session: Session, expected: Expected, olds: RawInputs): Promise<InputFailure[]> {
+export async function entraFailures(session: Session, expected: Expected, olds: RawInputs): Promise<InputFailure[]> {
     const { inputs } = expected;
     const missing = missingPermissions(session, {
         adminConsent: !isUnknown(inputs.adminConsent) && inputs.adminConsent,
@@ -216,7 +216,7 @@ function isAdoption(live: Live, inputs: RestorePortalAppInputs, olds: RawInputs)
 
 function ownershipFailures(session: Session, { application, owners }: Live): InputFailure[] {
     if (!mayWriteOnlyOwned(session) || owners === undefined || owners.includes(session.callerObjectId)) return [];
-    const caller = `the deploying identity ${session.callerAppId ?? ""} (service principal ${session.callerObjectId})`;
+    const caller = `${callerOf(session)} (service principal ${session.callerObjectId})`;
     const reason = `${caller} has only Application.ReadWrite.OwnedBy and is not an owner of application ${application.appId}; add it as an owner (az ad app owner add --id ${application.appId} --owner-object-id ${session.callerObjectId}), or grant it Application.ReadWrite.All`;
     return [{ property: "applicationId", reason }];
 }

@@ -11,6 +11,7 @@ import { has } from "../sync/ownership";
 import { announceHandOver } from "./announce";
 import { announceInDiff } from "./announceUpdate";
 import { checkPortal, previewPortal } from "./check";
+import { assertReplaceable } from "./checkReplacement";
 import { readExistingPortal } from "./existing";
 import { listPortals } from "./list";
 import { readPortal } from "./read";
@@ -33,14 +34,17 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 
     preview: previewPortal,
 
-    diff: (_id, old, news) => {
+    diff: async (_id, old, news) => {
         const state = upgraded(old);
         assertSameTenant(state.tenantId, state.credentials);
         entraReminder.remindIfUnread();
-        announceInDiff(state, news as unknown as RestorePortalAppInputs);
+        const inputs = news as unknown as RestorePortalAppInputs;
+        announceInDiff(state, inputs);
+        const replaces = replacedBy(state, news);
+        if (replaces.length > 0) await assertReplaceable(state, inputs);
         // The engine itself names inputs that differ, with both values. Only replacements must be named here. Without
         // `deleteBeforeReplace`, `up --replace` would find the application again in create and then delete it.
-        return Promise.resolve({ replaces: replacedBy(state, news), deleteBeforeReplace: true });
+        return { replaces, deleteBeforeReplace: true };
     },
 
     create: async (inputs) => {
