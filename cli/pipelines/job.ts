@@ -1,10 +1,10 @@
-// Defines the commands, time limits and messages that the pipelines of all systems share.
+// Defines the commands, time limits and messages that the pipelines of several systems share.
 import { UsageError } from "../command";
 
 export const SYSTEMS = ["github", "azure-devops", "gitlab", "kubernetes"] as const;
 export type System = (typeof SYSTEMS)[number];
 
-/** The settings of one pipeline, from which the files of every system are written. */
+/** The settings from which this package writes the files of one pipeline. */
 export interface Job {
     /** All stacks of the program. The first stack has the portals. */
     readonly stacks: readonly string[];
@@ -39,13 +39,14 @@ export const EVERY_HOUR = "23 * * * *";
 const CLI = "npx --no-install pulumi-restore-portal";
 
 /**
- * The commands of the jobs. They run in bash, in the folder of the program. The variable `STACK` contains the stack.
+ * The commands of the jobs. They run in bash, in the folder of the program. The variable `STACK` contains the name of
+ * the stack.
  */
 export const COMMANDS = {
     install: "npm ci",
     preview: [
-        // Pulumi itself does not check the types, so this script does. `--if-present` is needed because a program may
-        // lack the script.
+        // The templates turn off Pulumi's own type check (`noCheck`), so this script checks the types. `--if-present`
+        // is needed because a program may lack the script.
         "npm run types --if-present",
         "mkdir -p previews",
         'PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --stack "$STACK" --refresh --json --non-interactive > "previews/$STACK.json"',
@@ -58,7 +59,7 @@ const ACCEPTED = "accepted.json";
 export const REPORT = { markdown: "report/report.md", junit: "report/report.xml" } as const;
 
 /**
- * Returns the bash lines that make the report of all previews and set `code` to its exit code. The command names the
+ * Returns the bash lines that run `report` for all previews and set `code` to its exit code. The command names the
  * file of every stack, because a stack without a preview must not seem to be as declared. `isDrift`: a shell command
  * that succeeds if the run is a drift check. Only drift checks are compared with earlier runs.
  */
@@ -85,17 +86,17 @@ export const LABEL = "restore-portal-drift";
 /** Marks the comment on a pull request, so that the next run updates the same comment. */
 export const MARKER = "<!-- restore-portal -->";
 
-/** The option of a run by hand that recovers stacks, as the form of GitHub or Azure DevOps shows it. */
+/** The label of the option that recovers the stacks, in the form that starts a run in GitHub or Azure DevOps. */
 export const RECOVER_OPTION = "Recover after a run was killed, and deploy";
 
 export const WORDS = {
     fork: "This branch comes from a fork, and a fork gets no token. A maintainer can push it to this repository to see its preview.",
-    noPreview: "pulumi preview of $STACK failed; the report shows the stack as not readable",
+    noPreview: "pulumi preview of $STACK failed, so the report is incomplete; this log or the report shows the reason",
     /** Each system completes the sentence with its own way to recover. */
     locked: "If a killed run left the stack locked,",
     drift: "Restore Portal: Entra differs from the program",
     notReadable: "Restore Portal: Entra could not be read completely",
-    solved: "Entra is as the program declares.",
+    solved: "Entra is as the program declares, except for accepted differences.",
 } as const;
 
 const NO_DOTS = '; no part of it may be ".."';
@@ -106,15 +107,15 @@ const NO_DOTS = '; no part of it may be ".."';
 const FORMS = {
     stack: {
         pattern: /^[A-Za-z0-9][\w.-]*$/,
-        is: "letters, digits, dots, hyphens and underscores, and must begin with a letter or digit",
+        is: "ASCII letters, digits, dots, hyphens and underscores, and begin with a letter or digit",
     },
     branch: {
         pattern: /^[A-Za-z0-9][\w./-]*$/,
-        is: `letters, digits, dots, slashes, hyphens and underscores, and must begin with a letter or digit${NO_DOTS}`,
+        is: `ASCII letters, digits, dots, slashes, hyphens and underscores, and begin with a letter or digit${NO_DOTS}`,
     },
     folder: {
         pattern: /^[A-Za-z0-9._][\w./-]*$/,
-        is: `letters, digits, dots, slashes, hyphens and underscores, and must not begin with a hyphen${NO_DOTS}`,
+        is: `ASCII letters, digits, dots, slashes, hyphens and underscores, and must not begin with a hyphen${NO_DOTS}`,
     },
 } as const;
 

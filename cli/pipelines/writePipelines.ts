@@ -40,7 +40,9 @@ export function writePipelines(options: PipelineOptions): string[] {
     const program = projectFolder(options.cwd ?? ".");
     if (program === undefined) {
         const folder = resolve(options.cwd ?? ".");
-        throw new UsageError(`there is no Pulumi project in ${folder} or above it; name its folder with --cwd`);
+        throw new UsageError(
+            `there is no Pulumi project in ${folder} or above it; name the folder of the program with --cwd`,
+        );
     }
     const root = repositoryOf(program);
     const files = [...FILES[options.system](jobOf(options, root, program))].map(
@@ -52,7 +54,7 @@ export function writePipelines(options: PipelineOptions): string[] {
     if (others.length > 0 && options.force !== true) {
         const names = others.map(([path]) => relative(root, path)).join(", ");
         throw new Error(
-            `writing the pipeline: ${names} exists with other content; nothing was written; to replace existing files, use --force`,
+            `writing the pipeline: ${root} already has other content in ${names}; nothing was written; to replace existing files, use --force`,
         );
     }
     for (const [path, text] of changed) {
@@ -62,7 +64,7 @@ export function writePipelines(options: PipelineOptions): string[] {
     return changed.map(([path]) => path);
 }
 
-/** Throws if the path is a folder, or if a part of it is a file. */
+/** Throws if the path is a folder, or if a file is in the place of one of its parent folders. */
 function assertFree(path: string): void {
     const kindOf = (part: string) => statSync(part, { throwIfNoEntry: false });
     if (kindOf(path)?.isDirectory() === true) throw inTheWay(path, "is a folder, but must be a file");
@@ -108,9 +110,9 @@ function repositoryUrl({ system, repository }: PipelineOptions, root: string): s
             "the URL of the repository contains credentials, which the files would show; use --repository with a URL without credentials",
         );
     if (!URL_FORM.test(url)) {
-        const why = url === "" ? "git has no remote origin" : `got "${url.replace(/^.*@/, "***@")}"`;
+        const why = url === "" ? "git returned no URL for the remote origin" : `got "${url.replace(/^.*@/, "***@")}"`;
         throw new UsageError(
-            `the cluster needs the https:// or ssh:// URL of the repository (${why}); use --repository`,
+            `the cluster needs the https:// or ssh:// URL of the repository (${why}); use --repository with such a URL`,
         );
     }
     return url;
@@ -125,7 +127,7 @@ function originOf(root: string): string {
     }
 }
 
-/** Reads a file with "\n" at the end of each line, because git for Windows may have changed the line endings. */
+/** Returns a file's text with "\n" as its line break. Git for Windows may have written "\r\n" instead. */
 function textOf(path: string): string | undefined {
     return existsSync(path) ? readFileSync(path, "utf8").replaceAll("\r\n", "\n") : undefined;
 }

@@ -1,5 +1,5 @@
-// Indents and quotes texts for YAML files. This package writes the files without a YAML library, so that they keep
-// their comments.
+// Indents and quotes texts for the YAML files of pipelines. These files come from text templates, not from a YAML
+// library, so that they can contain comments.
 
 /** Indents every line except the first, and leaves empty lines empty. */
 export function indented(text: string, spaces: number): string {

@@ -57,7 +57,7 @@ function scalarsIn(value: unknown): unknown[] {
     return typeof value === "object" && value !== null ? Object.values(value).flatMap(scalarsIn) : [value];
 }
 
-// On Kubernetes, Pulumi's own operator runs the program, without a preview of each change.
+// On Kubernetes, Pulumi's own operator runs the program, so the files contain no command that checks the types.
 test.each(SYSTEMS.filter((system) => system !== "kubernetes"))("%s checks the types before a preview", (system) => {
     const text = [...written({ system }).values()].join("");
     expect(text).toMatch(/npm run types --if-present(\n.*){1,6}pulumi preview/);
@@ -89,7 +89,7 @@ describe("GitHub", () => {
     });
 
     test("pulumi/actions gets only inputs that it has", () => {
-        // In version 7 of pulumi/actions, only these inputs apply to an installation of the CLI.
+        // Version 7 of pulumi/actions has these inputs. Its other inputs do not apply to an installation of the CLI.
         const known = ["command", "pulumi-version", "pulumi-version-file", "work-dir", "cloud-url", "github-token"];
         const steps = workflows().flatMap(({ workflow }) => Object.values(workflow.jobs).flatMap(({ steps }) => steps));
         const used = steps.filter(({ uses }) => uses?.startsWith("pulumi/actions@"));
@@ -155,8 +155,8 @@ describe("Kubernetes", () => {
             ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"],
         );
         expect(selected.map(({ metadata }) => metadata.name)).toEqual(["production-drift"]);
-        // The operator's own runs and this job use the same image. Pulumi publishes no variant of this image that runs
-        // as another user.
+        // The operator's own runs and this job use the same image. The pods run as user 1000, but Pulumi publishes no
+        // variant of the image for this user. So the name of the image has no suffix.
         const images = [...texts.values()].flatMap((text) => text.match(/image: .*/g) ?? []);
         expect(new Set(images).size).toBe(1);
         expect(images[0]).toMatch(/^image: pulumi\/pulumi-nodejs-22:3\.\d+\.\d+$/);
@@ -195,7 +195,7 @@ describe.each(SYSTEMS)("%s", (system) => {
         const [path = ""] = files.write({ system });
         expect(files.write({ system })).toEqual([]);
         files.set(path, "mine");
-        expect(() => files.write({ system, shards: 2 })).toThrow(/exists with other content; nothing was written/);
+        expect(() => files.write({ system, shards: 2 })).toThrow(/has other content in .*; nothing was written/);
         expect(files.text(path)).toBe("mine");
         expect(files.write({ system, force: true })).toEqual([path]);
         expect(files.text(path)).not.toBe("mine");
@@ -210,7 +210,7 @@ test("a job of Azure DevOps begins with a letter, and a resource of Kubernetes e
 });
 
 test.each([
-    ["--stack", { stack: "a b" }, /stack must consist of letters, digits/],
+    ["--stack", { stack: "a b" }, /stack must consist of ASCII letters, digits/],
     ["--stack with a command", { stack: "$(id)" }, /stack must consist of/],
     ["--branch", { branch: "main; id" }, /branch must consist of/],
     ["--branch above", { branch: "../x" }, /branch must consist of/],
@@ -249,5 +249,5 @@ test("a folder with the name of a file of the pipeline is named, and nothing is 
 });
 
 test("a folder without a program is refused", () => {
-    expect(() => files.write({ system: "github", cwd: files.root })).toThrow(/no Pulumi project in .* name its folder/);
+    expect(() => files.write({ system: "github", cwd: files.root })).toThrow(/no Pulumi project in .* name the folder/);
 });

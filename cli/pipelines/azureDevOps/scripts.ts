@@ -3,12 +3,13 @@ import { CODES, COMMANDS, LABEL, MARKER, RECOVER_OPTION, REPORT, reportCommand, 
 
 /**
  * The provider gets tokens by itself. Pulumi's own clients for Azure Blob Storage and Key Vault read a token from a
- * file, so this step writes the file.
+ * file, so this step writes the file. The message has `""` in the name of the macro, because Azure Pipelines would
+ * otherwise write the secret itself into the script. bash removes the quotes.
  */
 export const SIGN_IN = [
     "set -euo pipefail",
     'if [ -z "${SYSTEM_ACCESSTOKEN:-}" ]; then',
-    '    echo "##vso[task.logissue type=error]this step gets no token; map it in the step: env: SYSTEM_ACCESSTOKEN: \\$(System.AccessToken)"',
+    '    echo "##vso[task.logissue type=error]this step gets no token; map it in the step: env: SYSTEM_ACCESSTOKEN: \\$""(System.AccessToken)"',
     "    exit 1",
     "fi",
     'export AZURE_TENANT_ID="$AZURESUBSCRIPTION_TENANT_ID" AZURE_CLIENT_ID="$AZURESUBSCRIPTION_CLIENT_ID"',

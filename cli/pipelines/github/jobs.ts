@@ -6,7 +6,7 @@ import { STATE_TOKEN } from "./scripts";
 
 export const RUNNER = "ubuntu-24.04";
 
-/** Writes a job that previews one stack. The caller adds the steps after the preview. */
+/** Writes a job that runs once per stack and previews that stack. The caller adds the steps after the preview. */
 export function previewJob(job: Job, clientId: string): string {
     return `
 runs-on: ${RUNNER}
@@ -112,7 +112,7 @@ with:
     path: ${inFolder(job, path)}
     retention-days: 30`;
 
-/** Writes a cache of earlier reports. Each run restores the newest cache, and saves a new one. */
+/** Writes the step that caches the records of earlier runs. Each run restores the newest cache, and saves a new one. */
 const history = (job: Job) => `- name: Earlier reports
   uses: ${uses("actions/cache")}
   with:

@@ -1,5 +1,5 @@
 // Writes a pipeline for GitLab. Each job that signs in gets its own token for Entra. The merge request shows each
-// portal as a JUnit test.
+// portal and customer as a JUnit test.
 import {
     CODES,
     COMMANDS,

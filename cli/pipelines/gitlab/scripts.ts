@@ -56,7 +56,7 @@ export function report(job: Job): string[] {
 
 /**
  * Returns a command that prints one property of the first object in GitLab's list, or an empty line if there is no
- * object. `id`: the name of the property. `condition`: code that first filters the list.
+ * object. `id`: the name of the property. `condition`: code that filters the list, such as `.filter(...)`.
  */
 const first = (id: string, condition = "") =>
     `node --print 'JSON.parse(fs.readFileSync(0, "utf8"))${condition}[0]?.${id} ?? ""'`;

@@ -1,6 +1,6 @@
 // Writes resources for the Pulumi Kubernetes Operator. For each stack, one Stack resource deploys every commit, and a
-// second Stack resource only previews every hour. The second uses another service account, so that it can only read
-// Entra. Flux or Argo CD keeps these resources in the cluster, so resources for both are written too.
+// second Stack resource previews every hour and never deploys. The second uses another service account, so that it can
+// only read Entra. Flux or Argo CD keeps these resources in the cluster, so resources for both are written too.
 import { UsageError } from "../../command";
 import { TOKEN_AUDIENCE, type Job } from "../job";
 import { indented, scalar } from "../yaml";
@@ -12,8 +12,9 @@ const HOUR = 3600;
 const TOKEN_FOLDER = "/var/run/secrets/entra";
 
 /**
- * The operator derives the names of other objects from the name of a Stack. Kubernetes limits the length of these
- * names.
+ * The operator refuses a Stack with a longer name. The operator and Kubernetes append 21 characters to the name for a
+ * label of the pods, and a label may have at most 63 characters.
+ * https://github.com/pulumi/pulumi-kubernetes-operator/issues/899
  */
 const MAX_NAME = 42;
 
@@ -61,7 +62,9 @@ subjects:
 `;
 }
 
-/** Returns the name in the form that Kubernetes requires: lower-case letters, digits and hyphens, but no hyphen at its end. */
+/**
+ * Returns the name in a form that Kubernetes accepts: lower-case letters, digits and hyphens, but no hyphen at its end.
+ */
 const nameOf = (stack: string) =>
     stack
         .toLowerCase()
@@ -73,7 +76,7 @@ function assertNames({ stacks }: Job): void {
     const long = stacks.find((stack) => driftNameOf(stack).length > MAX_NAME);
     if (long === undefined) return;
     throw new UsageError(
-        `the name of the Stack "${driftNameOf(long)}" has more than ${MAX_NAME} characters; use a shorter --stack`,
+        `the name of the Stack resource "${driftNameOf(long)}" has more than ${MAX_NAME} characters; use a shorter name for --stack`,
     );
 }
 
@@ -127,7 +130,10 @@ projectRepo: ${repository}
 branch: ${scalar(branch)}${folder === "." ? "" : `\nrepoDir: ${scalar(folder)}`}`;
 }
 
-/** The cluster renews the token in the mounted file. The ConfigMap contains no secret. */
+/**
+ * The cluster renews the token in the mounted file. The user creates the ConfigMap `restore-portal`, which contains no
+ * secret.
+ */
 function workspace(role: Role): string {
     const setting = (name: string, key: string) => `- name: ${name}
   valueFrom:

@@ -1,5 +1,6 @@
 // Writes a CronJob that labels each drift Stack with the result of its last preview. The operator itself only detects
-// whether a preview failed. The operator stops after three failures, so the CronJob also requests the next preview.
+// whether a preview failed. After three failed previews, the operator stops previewing the Stack, so the CronJob also
+// requests the next preview.
 import { CODES, EVERY_HOUR, MINUTES } from "../job";
 import { indented } from "../yaml";
 import { IMAGE, NAMESPACE } from "./names";
