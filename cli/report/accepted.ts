@@ -41,15 +41,15 @@ interface Place {
     readonly stack: string;
 }
 
-/** `places`: the resources that the name fits. The decision applies only if it is exactly one. */
+/** `places`: the resources that `decision.resource` can mean. The decision applies only if there is exactly one. */
 interface Addressed {
     readonly decision: Decision;
     readonly places: readonly Place[];
 }
 
 /**
- * Maps each address that a decision can use to its resources: the URN itself, the stack with the name, and the name
- * alone.
+ * Maps each address to the resources that it can mean. An address is a URN, a stack and a name, or only a name, as in
+ * `decision.resource`.
  */
 function addressesIn(rows: readonly Row[]): Map<string, Place[]> {
     const addresses = new Map<string, Place[]>();
@@ -137,7 +137,7 @@ function whyNothing(
             [`${stack}/`, `urn:pulumi:${stack}::`].some((one) => decision.resource.startsWith(one));
         const named = stacks.filter(({ name }) => isOf(name));
         const isIncomplete = (named.length > 0 ? named : stacks).some(({ status }) => status === "failed");
-        const none = "the report has no such resource";
+        const none = "the report has no row or difference for this resource";
         return isIncomplete ? `${none}, but the report is incomplete, so the resource may exist` : none;
     }
     const isNamed = (urn: string) => urn === place.urn;
@@ -146,5 +146,5 @@ function whyNothing(
     );
     return row?.status === "unreadable"
         ? "the resource could not be read, so it is unknown whether the value differs"
-        : "nothing differs there";
+        : "the report has no such difference";
 }

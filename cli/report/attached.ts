@@ -37,11 +37,15 @@ export function attachedParts({ certificateUrn, servers }: StackPortal, resource
 export function certificatePart(resource: PreviewedResource): Part {
     const { urn, live, declared } = resource;
     const inputs = live?.inputs ?? {};
+    const wanted = declared ?? inputs;
+    // A program that now generates the certificate declares no thumbprint. The difference of `source` already shows
+    // this change, so the live thumbprint is left out.
+    const { thumbprint, ...others } = inputs;
     const differences = differencesOf({
         resource: urn,
         engine: resource,
-        live: inputs,
-        declared: declared ?? inputs,
+        live: wanted["thumbprint"] === undefined ? others : { ...others, thumbprint },
+        declared: wanted,
         // The live status is derived from the expiry date of the certificate, and no deployment writes it. So no
         // deployed value is compared, and the difference counts as drift.
         deployed: {},

@@ -8,6 +8,7 @@ import { REPORT_VERSION, type CertificateEnd, type Report, type Row, type RowKin
 import { certificatesOf, portalRow } from "./portalRow";
 import type { Preview, PreviewedResource } from "./preview";
 import { withPortal } from "./rowStatus";
+import { stackTitle } from "./stackName";
 import { summed } from "./totals";
 import { looseRow, wholeRow, withFailedPreview } from "./wholeRow";
 
@@ -39,7 +40,7 @@ export function buildReport(stacks: readonly StackPreview[], { now, tool, engine
         createdAt: now.toISOString(),
         versions: { tool, ...(engine === undefined ? {} : { engine }) },
         partial: parts.flatMap(({ stack }) =>
-            stack.error === undefined ? [] : [`stack ${stack.name}: ${stack.error}`],
+            stack.error === undefined ? [] : [`${stackTitle(stack.name)}: ${stack.error}`],
         ),
         notes: [],
         stacks: parts.map(({ stack }) => stack),
@@ -104,7 +105,11 @@ function stackPart(stack: StackPreview, now: Date): StackPart {
         // A preview from another release, or a preview that somebody has edited, may be unreadable. The report still
         // contains the other stacks.
         const isOther = error instanceof TypeError || error instanceof RangeError;
-        const why = isOther ? "its values have another form" : error instanceof Error ? error.message : String(error);
+        const why = isOther
+            ? "its values have another form than this release expects"
+            : error instanceof Error
+              ? error.message
+              : String(error);
         // The message about a damaged state says what to do.
         const isDamaged = error instanceof PortalError && error.code === "ERR_STATE_INVALID";
         const said = isDamaged ? why : `its preview cannot be read (${why}); ${AGAIN}`;
@@ -144,7 +149,7 @@ function firstError(preview: Preview | undefined): string | undefined {
 }
 
 const NOT_REFRESHED =
-    "the preview did not read Entra, so its drift is unknown; run pulumi preview with --refresh, or set refresh: always in Pulumi.yaml";
+    "the preview did not read Entra, so its drift is unknown; run pulumi preview with --refresh, or set refresh: always in the options of Pulumi.yaml";
 
 function rowsOf(preview: Preview, resources: ReadonlyMap<string, PreviewedResource>, now: Date) {
     const { stack, messages } = preview;

@@ -77,5 +77,5 @@ function parallelIn(given: string | undefined): number {
     if (given === undefined) return Math.min(4, availableParallelism());
     const parallel = /^\d{1,3}$/.test(given) ? Number(given) : 0;
     if (parallel >= 1 && parallel <= MAX_PARALLEL) return parallel;
-    throw new UsageError(`--parallel must be a number from 1 to ${MAX_PARALLEL}, not "${given}"`);
+    throw new UsageError(`--parallel must be a whole number from 1 to ${MAX_PARALLEL}, not "${given}"`);
 }

@@ -1,5 +1,5 @@
-// Adds doctor's checks to a report: the token of each certificate, discovery, and all checks that read Entra or a
-// portal server.
+// Adds doctor's checks to a report: a token request with each portal's certificate, the discovery document, and all
+// checks that read Entra or a portal server.
 import { diagnose } from "../doctor";
 import { quietly } from "../print";
 import { readStackResources } from "../pulumi";
@@ -9,11 +9,15 @@ import { type Check } from "../diagnosis/check";
 import { CUSTOMERS } from "../diagnosis/customersCheck";
 import type { Report, Row } from "./model";
 import { rowOf, withPortal } from "./rowStatus";
+import { stackOption, stackTitle } from "./stackName";
 import { summed } from "./totals";
 
 type ChecksByUrn = ReadonlyMap<string, readonly Check[]>;
 
-/** `stacks`: the stacks as `--stack` names them. In the report, a name can also contain the project. */
+/**
+ * `stacks`: the stacks as `--stack` names them, or "the selected stack" (stackName.ts). In the report, a name can also
+ * contain the project.
+ */
 export async function withDoctor(report: Report, stacks: readonly string[], cwd: string | undefined): Promise<Report> {
     const outcomes = await quietly(() => Promise.all(stacks.map((stack) => checksOf(stack, cwd))));
     const failures = outcomes.flatMap((one) => (typeof one === "string" ? [one] : []));
@@ -30,7 +34,7 @@ export async function withDoctor(report: Report, stacks: readonly string[], cwd:
 /** Returns the checks of one stack, or the error that prevented them. */
 async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksByUrn | string> {
     try {
-        const resources = await readStackResources({ stack, cwd });
+        const resources = await readStackResources({ stack: stackOption(stack), cwd });
         const [portals, consents] = [portalsOf(resources), consentsOf(resources)];
         const diagnosis = await diagnose({ portals, consents });
         return new Map([
@@ -39,7 +43,7 @@ async function checksOf(stack: string, cwd: string | undefined): Promise<ChecksB
         ]);
     } catch (error) {
         return plain(
-            `stack ${stack}: doctor could not check this stack: ${error instanceof Error ? error.message : String(error)}`,
+            `${stackTitle(stack)}: doctor could not check this stack: ${error instanceof Error ? error.message : String(error)}`,
         );
     }
 }

@@ -42,7 +42,7 @@ export function differencesOf(compared: Compared): Difference[] {
 /** A replacement is a difference of its own, because it makes a new resource even if no input differs. */
 function replacement(resource: string, isRetained: boolean): Difference {
     const isPortal = typesOf("RestorePortalApp").some((type) => resource.includes(`${type}::`));
-    const then = isPortal ? "; then enter the Application ID in VB365 if it is another one" : "";
+    const then = isPortal ? "; then enter the Application ID in VB365 if it has changed" : "";
     const again = isRetained
         ? "creates the resource again; the objects of the earlier one stay as they are, because it has retainOnDelete"
         : "deletes the resource and creates it again";
@@ -108,7 +108,9 @@ function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: {
         live: SECRET,
         declaredText: SECRET,
         liveText: SECRET,
-        words: isProgram ? changed(name, values).says : `${label} differs from the program, which keeps it secret`,
+        words: isProgram
+            ? changed(name, values).says
+            : `the live value of ${label} differs from the program, which keeps it secret`,
         up: plain(up),
         risk: isBad ? "signIn" : "cosmetic",
         cause: isProgram ? "program" : "drift",

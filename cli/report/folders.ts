@@ -30,7 +30,8 @@ export function writeWhole(path: string, text: string): void {
         renameSync(unfinished, path);
     } catch (error) {
         rmSync(unfinished, { force: true });
-        // The codes for a folder differ: EISDIR on Linux, EPERM on Windows.
+        // On Linux, the error code for a folder is EISDIR. On Windows it is EPERM, as for other errors. So the code
+        // does not show whether `path` is a folder.
         const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
         const why = isFolder
             ? "this path must be a file, but it is a folder; remove the folder, or use another folder for the files"

@@ -23,7 +23,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 
 export const FORMAT_NAMES = Object.keys(FORMATS);
 
-/** Returns the names in `--format html,markdown`. */
+/** Returns the names in the value of `--format`, such as `html,markdown`. */
 export function formatsIn(text: string): string[] {
     const names = [...new Set(text.split(",").map((name) => name.trim()))];
     const unknown = names.find((name) => !Object.hasOwn(FORMATS, name));

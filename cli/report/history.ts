@@ -4,7 +4,10 @@ import { createHash } from "node:crypto";
 
 import type { Difference, GoneDifference, Json, Report, Row, TrendPoint, Totals } from "./model";
 
-/** The record of one run in the history. It contains a hash instead of each live value, so that it stays small. */
+/**
+ * The record of one run in the history. A hash and a short text replace the values of each difference, so that the
+ * record stays small.
+ */
 export interface Run {
     readonly version: 1;
     readonly createdAt: string;
@@ -20,7 +23,10 @@ export interface KeptDifference {
     /** A hash of the resource, the property and the live value. Another live value is another difference. */
     readonly key: string;
     readonly words: string;
-    /** The time of the first run that reported the difference. If it is gone in one run, the time starts again. */
+    /**
+     * The time of the first run that reported the difference. After a run in which the difference was gone, the next
+     * run that reports it counts as the first.
+     */
     readonly since: string;
 }
 
@@ -61,9 +67,9 @@ export function runOf(report: Report, runs: readonly Run[]): Run {
 }
 
 /**
- * Returns whether this run could check a difference: the preview of the stack succeeded, and the row was readable. Stacks
- * of several projects can have the same name, so a stack is recognized by the URNs of its rows. Only a stack without
- * rows is recognized by its name.
+ * The returned function decides whether this run could check a difference: the preview of the stack succeeded, and the
+ * row was readable. Stacks of several projects can have the same name, so a stack is recognized by the URNs of its
+ * rows. Only a stack without rows is recognized by its name.
  */
 function knownIn({ stacks, rows }: Report): (kept: Pick<KeptDifference, "urn" | "stack">) => boolean {
     const complete = new Set(stacks.flatMap(({ name, status }) => (status === "ok" ? [name] : [])));

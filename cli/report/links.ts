@@ -2,10 +2,7 @@
 import type { Region } from "../../provider/inputs/regions";
 import type { Links } from "./model";
 
-/**
- * Microsoft lists the admin center of each cloud:
- * https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
- */
+/** Microsoft lists the hosts of the admin center: https://learn.microsoft.com/entra/fundamentals/faq */
 const ADMIN_CENTERS: Readonly<Record<Region, string>> = {
     Worldwide: "https://entra.microsoft.com",
     USGovernment: "https://entra.microsoft.us",
@@ -22,7 +19,7 @@ export interface Addressed {
     readonly servicePrincipalId?: string | undefined;
 }
 
-/** A page needs the id of the object that it shows. If a preview does not know the id yet, the link is left out. */
+/** Leaves out the link to an object whose object id is not known, for example because it does not exist yet. */
 export function linksOf({ region, tenantId, applicationId, objectId, servicePrincipalId }: Addressed): Links {
     const center = (ADMIN_CENTERS as Readonly<Record<string, string>>)[region];
     if (center === undefined || !isPathPart(tenantId) || !isPathPart(applicationId)) return {};
@@ -45,7 +42,7 @@ export function linksOf({ region, tenantId, applicationId, objectId, servicePrin
     };
 }
 
-/** Returns whether a text can be a GUID or a domain. A link contains no other text. */
+/** Returns whether a text can be a GUID or a domain. Only such texts of a row become parts of a link. */
 function isPathPart(text: string | undefined): text is string {
     return text !== undefined && /^[\w.-]+$/.test(text);
 }

@@ -1,4 +1,5 @@
-// Puts the text `[secret]` in place of the secret values in a preview. The engine never prints these values. Pure.
+// Puts the text `[secret]` in place of each secret in a preview. The engine prints only a mark for a secret, never its
+// value. Pure.
 import type { PreviewedResource, ResourceValues } from "./preview";
 
 /** The text that the report shows instead of a secret value. */
@@ -6,7 +7,7 @@ export const SECRET = "[secret]";
 
 /**
  * The key that marks a secret or another special value in an event (Pulumi SDK: specialSigKey). Our resources have no
- * special values except secrets. The JSON document of a preview without events contains only the text `[secret]`.
+ * special values except secrets. In the JSON document of a preview without events, a secret is already `[secret]`.
  */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
@@ -24,7 +25,7 @@ export function isSecret(value: unknown): boolean {
 
 /**
  * If one input is secret, Pulumi makes the whole output `desired` secret. Then the declared inputs replace this output.
- * If the program no longer has the resource, the inputs in state replace it.
+ * If the program no longer has the resource, or the preview failed too early, the inputs in state replace it.
  */
 export function withDesired(resource: PreviewedResource): PreviewedResource {
     const { before, live, declared } = resource;

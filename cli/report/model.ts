@@ -25,7 +25,7 @@ export interface Report {
     readonly certificates: readonly CertificateEnd[];
     /** The time of the earlier run with which this run is compared. */
     readonly comparedWith?: string;
-    /** Differences that the run at `comparedWith` reported and that no longer exist. */
+    /** Differences that the record of the run at `comparedWith` contains and that no longer exist. */
     readonly gone: readonly GoneDifference[];
     /** Earlier runs and this one, oldest first. Empty without a history. */
     readonly trend: readonly TrendPoint[];
@@ -134,7 +134,7 @@ export interface FailedCheck {
 export type Risk = "signIn" | "widened" | "cosmetic";
 
 export interface Difference {
-    /** The input that differs, such as `portalUrl`. Empty if the whole resource is created, deleted or replaced. */
+    /** The input that differs, such as `portalUrl`. Empty: `pulumi up` creates, deletes or replaces the resource. */
     readonly property: string;
     /** URN of the resource that has the input: the row's own, or that of its PortalServer or PortalCertificate. */
     readonly resource: string;
@@ -182,8 +182,8 @@ export interface UnusedDecision extends Acceptance {
 /** Who made a difference, and when, from Entra's audit log. The report never guesses. */
 export interface Who {
     /**
-     * One line, such as `removed 2026-11-26 14:03 UTC by anna@contoso.com (Azure portal)`. Several candidates are
-     * joined by "; or ".
+     * One line, such as `removed 2026-11-26 14:03 UTC by anna@contoso.com (Azure portal)`. "; or " joins candidates if
+     * the log does not say which one is right.
      */
     readonly words: string;
     /** Newest first. Several: each one changed a part of the value, or the log does not say which one is right. */
@@ -191,9 +191,9 @@ export interface Who {
 }
 
 export interface WhoCandidate {
-    /** `deployment`: our own deploying identity. `service`: a service of Microsoft. */
+    /** `deployment`: the identity that makes the report, or one in `--deployer`. `service`: a service of Microsoft. */
     readonly kind: "user" | "application" | "deployment" | "service";
-    /** User principal name, or the name of the application or service. The object id if the log has no name. */
+    /** User principal name, or name of the application or service. If missing: the object id, or `Microsoft`. */
     readonly actor: string;
     readonly at: string;
     /** The client program, such as `Azure portal`, if the log shows it. */
@@ -218,7 +218,7 @@ export interface CertificateEnd {
     readonly name?: string;
     readonly notBefore?: string;
     readonly notAfter: string;
-    /** Whether this is the certificate that the program declares, and that VB365 therefore uses. */
+    /** Whether this is the certificate that the program declares, and that VB365 therefore needs. */
     readonly current: boolean;
     /** Whether the row's RestorePortalApp added the certificate. */
     readonly ours: boolean;

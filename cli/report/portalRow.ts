@@ -72,7 +72,7 @@ function portalDifferences(
                 application: "unknown",
             }),
     });
-    // If Entra could not be read, the status is not a difference.
+    // If Entra could not be read, the live `applicationStatus` only says why, so it is not a difference.
     return unreadable(live) !== undefined ? differences.filter(({ cause }) => cause === "program") : differences;
 }
 

@@ -61,9 +61,9 @@ export interface Preview {
 }
 
 /** If the preview failed, its own error comes before this one. */
-const CUT_OFF = "the preview is cut off, because its last event is missing; preview the stack again";
+const CUT_OFF = "the preview is cut off (its last event is missing); preview the stack again";
 const DAMAGED = "a line of the preview is damaged; preview the stack again";
-const SEVERAL = "the text contains several previews; save each preview in its own file";
+const SEVERAL = "the file contains several previews; save each preview in its own file";
 
 /** Collects a preview. Callers pass each line of the streaming form, or the whole document. */
 export class PreviewReader {
@@ -87,7 +87,7 @@ export class PreviewReader {
         return all.length === 0 ? 0 : (done + compared) / (2 * all.length);
     }
 
-    /** Works like `read`. A line that begins as an event, but cannot be read, makes the preview incomplete. */
+    /** Works like `read`. A line that begins like an event, but cannot be read, makes the preview incomplete. */
     readLine(line: string): boolean {
         const isRead = this.read(line);
         if (!isRead && line.startsWith('{"sequence":')) this.isDamaged = true;
@@ -146,16 +146,16 @@ export class PreviewReader {
             return;
         }
         if (oldState?.urn) this.rename(oldState.urn, urn);
-        // The events of a refresh contain the live values, but the steps of a document do not.
+        // `readEnd` reads the live values of a streamed refresh. In a document, they are in the old state of this step.
         const live = this.isStreamed && this.isRefreshed ? {} : part("live", op === "create" ? undefined : oldState);
         const changed = detailedDiff ? { changed: namesIn(detailedDiff) } : {};
-        // The engine reports a replacement as several steps. Only some of them contain the inputs of the program.
+        // A replacement has several steps. Only some of them contain the program's inputs, so all steps are merged.
         const isReplaced = this.resources.get(urn)?.operation === "replace";
         const operation = isReplaced ? ({ operation: "replace" } as const) : {};
         this.change(urn, { ...planned(op, newState), ...live, ...changed, ...retained(op, oldState), ...operation });
     }
 
-    /** An alias gives a resource another URN. The refresh still uses the earlier URN. */
+    /** With an alias, a resource can change its URN. The refresh still uses the earlier URN. */
     private rename(from: string, to: string): void {
         const resource = this.resources.get(from);
         if (from === to || resource === undefined || resource.operation !== undefined) return;
@@ -200,7 +200,7 @@ function retained(op: string, old: State): Partial<PreviewedResource> {
     return isDeletion && old?.retainOnDelete === true ? { isRetained: true } : {};
 }
 
-/** If the engine reports no input as changed, `drifted` is left out too, because there is nothing to compare. */
+/** If the engine reports no input as changed, `drifted` is left out too, because it only explains changed inputs. */
 function withoutEmpty({ changed = [], drifted, ...resource }: PreviewedResource): PreviewedResource {
     return changed.length === 0 ? resource : { ...resource, changed, ...(drifted && { drifted }) };
 }
@@ -234,7 +234,7 @@ function part(name: "before" | "live", state: State): Partial<PreviewedResource>
     return { [name]: { inputs: own(state.inputs ?? {}), outputs: own(state.outputs ?? {}) } };
 }
 
-/** Removes the protocol's own properties, such as `__provider`, and masks secret values. */
+/** Removes Pulumi's own properties, such as `__provider`, and masks secret values. */
 function own(values: Values): Values {
     const entries = Object.entries(values).filter(([name]) => !name.startsWith("__"));
     return withSecretTexts(Object.fromEntries(entries)) as Values;

@@ -2,9 +2,10 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { pipePulumi } from "../pulumi";
+import { endedSilently, pipePulumi } from "../pulumi";
 import type { StackPreview } from "./build";
 import { PreviewReader } from "./preview";
+import { SELECTED } from "./stackName";
 
 export interface PreviewOptions {
     /** `undefined`: the stack that PULUMI_STACK names, or else the selected stack. */
@@ -59,7 +60,7 @@ async function previewStack(
     // together.
     reader.read(unread.join("\n"));
     const preview = reader.end();
-    const name = stack ?? (preview.stack || (process.env["PULUMI_STACK"] ?? "the selected stack"));
+    const name = stack ?? (preview.stack || (process.env["PULUMI_STACK"] ?? SELECTED));
     const failure = code === 0 || preview.errors.length > 0 ? {} : { error: reasonIn(stderr, code) };
     return { name, preview, ...failure, seconds: Math.round((Date.now() - started) / 1000) };
 }
@@ -67,7 +68,7 @@ async function previewStack(
 function reasonIn(stderr: string, code: number): string {
     const lines = stderr.split("\n").filter((line) => line.trim() !== "");
     const error = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1);
-    return error?.replace(/^error: /, "") ?? `pulumi preview ended with exit code ${code}`;
+    return error?.replace(/^error: /, "") ?? endedSilently(code);
 }
 
 /** If the Node.js processes of all previews share one cache of compiled modules, each starts a third faster. */

@@ -77,7 +77,7 @@ const aPrinted = object({
     diagnosticEvent: optional(aDiagnostic),
 });
 
-/** Returns `undefined` if the text is not a part of a preview. */
+/** Returns `undefined` if the text is not JSON, or has another form than `Printed`. */
 export function parsed(text: string): Printed | undefined {
     try {
         const json = JSON.parse(text) as unknown;

@@ -20,7 +20,7 @@ export function rowOf(facts: RowFacts): Row {
     return { ...row, status, ...signInOf(row, status), words: wordsOf(row) };
 }
 
-/** Removes the results of an earlier decision, so that the status of a row can be decided again. */
+/** Removes the optional results of an earlier `rowOf`, because the next `rowOf` does not always replace them. */
 function undecided(facts: RowFacts): RowFacts {
     const kept = Object.entries(facts).filter(([name]) => name !== "signInReason" && name !== "unreadable");
     return Object.fromEntries(kept) as unknown as RowFacts;
@@ -69,8 +69,8 @@ function wordsOf({ unreadable, differences, checks }: Undecided): string {
 }
 
 /**
- * Inputs and checks of the application, which all tenants share. If one of these inputs or checks is wrong, users of
- * customers cannot sign in either.
+ * Inputs and checks of the application, which all tenants share. If one of these inputs prevents sign-in, or one of
+ * these checks has an AADSTS code, users of customers cannot sign in either.
  */
 const SHARED = [
     "applicationStatus",

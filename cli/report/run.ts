@@ -1,4 +1,4 @@
-// Runs `report`: previews the stacks, applies the decisions and the history, and writes the files.
+// Runs `report`: gets the previews, applies accepted.json, compares with earlier runs, and writes the report.
 import { join } from "node:path";
 
 import { isSecretVariable, noteSecret, withoutSecretTexts } from "../../provider/secretTexts";
@@ -32,8 +32,8 @@ export async function runReport(values: Values): Promise<number> {
 }
 
 /**
- * Hides the secrets of the environment, because a failed preview repeats the output of the program. Values of fewer
- * than 8 characters stay, because they can occur in ordinary words.
+ * Hides the secrets of the environment. The error of a failed preview can contain output of the program, and this
+ * output can contain secrets. Values of fewer than 8 characters stay, because they can occur in ordinary words.
  */
 function withoutSecrets(report: Report): Report {
     for (const [name, value = ""] of Object.entries(process.env))

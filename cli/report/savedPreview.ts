@@ -9,7 +9,11 @@ import { PreviewReader } from "./preview";
 export function previewIn(file: string): StackPreview {
     const name = basename(file).replace(/\.\w+$/, "");
     const text = textIn(file);
-    if (text instanceof Error) return { name, error: `its preview cannot be read: ${text.message}` };
+    if (text instanceof Error) {
+        const isMissing = (text.cause as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+        const again = isMissing ? ", or preview the stack again" : "";
+        return { name, error: `its preview cannot be read: ${text.message}${again}` };
+    }
     try {
         return previewOf(text, { file, name });
     } catch (error) {

@@ -1,11 +1,11 @@
 // Counts the rows of a report, sorts them, and sums up the report in one sentence. Pure.
 import type { Report, Row, RowStatus, Totals } from "./model";
 
-/** Sorts, counts and sums up a report again, for example after differences were accepted. */
+/** Sorts, counts and sums up a report. Call it again if the status of a row changes. */
 export function summed(report: Omit<Report, "totals" | "sentence">): Report {
     const rows = [...report.rows].sort(byUrgency);
     const totals = totalsOf({ ...report, rows });
-    return { ...report, rows, totals, sentence: sentenceOf(totals, report.partial.length > 0) };
+    return { ...report, rows, totals, sentence: sentenceOf(totals, rows, report.partial.length > 0) };
 }
 
 const ORDER: readonly RowStatus[] = ["unreadable", "drifted", "accepted", "asDeclared"];
@@ -34,7 +34,7 @@ function totalsOf({ rows, certificates }: Pick<Report, "rows" | "certificates">)
     };
 }
 
-/** A customer's tenant without the service principal has not consented either. */
+/** Whether admin consent is missing or incomplete. Without the service principal, a tenant has no consent. */
 export function lacksConsent({ kind, checks, differences }: Row): boolean {
     const named = [...checks.filter(({ status }) => status === "failed").map(({ name }) => name)];
     if (named.includes("grantedPermissions")) return true;
@@ -44,19 +44,35 @@ export function lacksConsent({ kind, checks, differences }: Row): boolean {
     );
 }
 
-function sentenceOf(totals: Totals, isPartial: boolean): string {
+function sentenceOf(totals: Totals, all: readonly Row[], isPartial: boolean): string {
     const { rows, asDeclared, drifted, unreadable, accepted, cannotSignIn } = totals;
+    const things = thingsIn(all);
     if (rows === 0) return isPartial ? "nothing could be read" : "the stacks have no portal and no customer";
-    const of = `of ${rows} portals and customers`;
     const parts = [
-        ...(drifted > 0 ? [`${drifted} ${of} ${drifted === 1 ? "differs" : "differ"} from the program`] : []),
-        ...(unreadable > 0 ? [`${unreadable}${drifted > 0 ? "" : ` ${of}`} could not be read`] : []),
+        ...(drifted > 0 ? [`${drifted} ${driftIn(all, drifted === 1)}`] : []),
+        ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
         ...(cannotSignIn > 0 ? [`users of ${cannotSignIn} cannot sign in`] : []),
         ...(accepted > 0 ? [`${accepted} ${accepted === 1 ? "differs" : "differ"} as accepted`] : []),
     ];
-    const calm = asDeclared === rows ? `all ${rows} portals and customers are as declared` : "";
-    const said = parts.length === 0 ? calm : parts.join("; ");
+    const [every, are] = rows === 1 ? ["1 of 1", "is"] : [`all ${rows}`, "are"];
+    const place = isPartial ? " in it" : "";
+    const calm = asDeclared === rows ? `${every} ${things}${place} ${are} as declared` : "";
+    // Only the first count names the things that are counted.
+    const said = parts.length === 0 ? calm : parts.join("; ").replace(/\d+/, `$& of ${rows} ${things}`);
     return isPartial ? `the report is incomplete: ${said}` : said;
+}
+
+function thingsIn(rows: readonly Row[]): string {
+    const hasParts = rows.some(({ kind }) => kind === "server" || kind === "certificate");
+    return hasParts ? "portals, customers, servers and certificates" : "portals and customers";
+}
+
+/** A row whose differences are all accepted, or that has none, is `drifted` because of a failed check. */
+function driftIn(rows: readonly Row[], isOne: boolean): string {
+    const drifted = rows.filter(({ status }) => status === "drifted");
+    const hasFailed = drifted.some(({ differences }) => differences.every(({ accepted }) => accepted !== undefined));
+    const [differs, failed] = isOne ? ["differs", "has a failed check"] : ["differ", "have a failed check"];
+    return hasFailed ? `${differs} from the program or ${failed}` : `${differs} from the program`;
 }
 
 /** `unreadable`: something could not be read. `drift`: a difference is not accepted, or a check failed. */

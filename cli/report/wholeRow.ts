@@ -48,7 +48,7 @@ function planned(urn: string, kind: RowKind): Part {
 function leaving({ urn, isRetained }: PreviewedResource, kind: RowKind): Part {
     const says = `the program no longer has the ${NOUNS[kind]}`;
     const kept = "removes it from the state only, because it has retainOnDelete; its objects stay as they are";
-    const deleted = "deletes the objects that the program created, and leaves the others";
+    const deleted = "deletes the objects that the program created, and undoes its changes to other objects";
     const hasObjects = kind === "portal" || kind === "customer";
     const none = "removes it from the state only, because it has no object in Entra";
     const up = !hasObjects ? none : isRetained === true ? kept : deleted;
@@ -56,8 +56,8 @@ function leaving({ urn, isRetained }: PreviewedResource, kind: RowKind): Part {
 }
 
 /**
- * The refresh reported that the object no longer exists. Our provider reports this only if somebody permanently deleted
- * an application that the stack had registered.
+ * The refresh reported that the object no longer exists. Our provider reports this only for an application that the
+ * stack had registered, after somebody or Entra deleted it permanently. Entra does this after 30 days in deleted items.
  */
 function gone(urn: string, kind: RowKind): Part {
     const aadsts = kind === "portal" ? signInErrors({ ...GONE, application: undefined }) : [];
@@ -114,7 +114,7 @@ function row(stack: string, kind: RowKind, resource: PreviewedResource, part: Pa
     });
 }
 
-/** Marks a row as not readable, because after a failed preview its values may be the values in state. */
+/** Marks a row as not readable. If the preview failed or did not read Entra, the row may have values from the state. */
 export function withFailedPreview(one: Row): Row {
-    return rowOf({ ...one, checks: [unknown("preview", "the preview of its stack failed")] });
+    return rowOf({ ...one, checks: [unknown("preview", "the preview of its stack failed or did not read Entra")] });
 }

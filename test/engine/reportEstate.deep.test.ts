@@ -1,5 +1,5 @@
-// Reports on three portals and 200 customers in four stacks, while everything that can break is broken. All forms of
-// the report must have the same rows as doctor, and no output may contain a secret.
+// Reports on three portals and 200 customers in four stacks, first unchanged and then broken in many ways. The JSON,
+// JUnit and Markdown forms must agree with doctor, and no output may contain a secret.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
     estate = await Estate.start(STACKS.length * SHARE);
     const customers = (stack: (typeof STACKS)[number], portal: string) =>
         customersOf(stack).map((tenantId, number) => ({ name: `${stack}-${number}`, portal, tenantId }));
-    // The certificate of stack three expires in ten days, and its owner must renew it.
+    // Stack three's certificate expires in ten days. The program gives it as PEM, so the provider cannot renew it.
     const issued = await issueCertificate({ name: "Restore Portal", keySize: 2048, validDays: 10, now: new Date() });
     const ending = { certificatePem: issued.certificatePem };
     estate.declare("one", { portals: { first: portalArgs() }, customers: customers("one", "first") });
@@ -63,7 +63,7 @@ async function doctors(stacks: readonly string[]): Promise<Doctor[]> {
     return found;
 }
 
-/** The checks of doctor that a report without `--deep` cannot make, because a preview lacks the data for them. */
+/** Doctor's checks that a report leaves out: each customer has its own row, and only `--deep` adds `token`. */
 const ONLY_DOCTOR = ["customers", "token"];
 
 /** Compares a report with doctor. The tenants must not have changed since the report. */
@@ -76,7 +76,7 @@ async function expectDoctorsRows({ report: made }: Reported, left = ONLY_DOCTOR)
     expect(missingCodes(said, rows, left)).toEqual([]);
 }
 
-/** Checks that every form names the same rows. */
+/** Checks that JUnit has every row of the report, and that the Markdown table has the rows with problems. */
 function expectSameRows({ report: made, files }: Reported): void {
     // JUnit has one test case for each row, and one for each failed stack.
     const cases = parseXml(files["report.xml"] ?? "")
@@ -102,7 +102,7 @@ function expectSameRows({ report: made, files }: Reported): void {
     );
     const problematic = [...rows("drifted"), ...rows("unreadable")];
     // If the text would become too long, the table ends early and says how many rows are left out.
-    const left = Number(/(\d+) more (?:row is|rows are) in the other forms/.exec(problems)?.[1] ?? 0);
+    const left = Number(/(\d+) more (?:row is|rows are) in the HTML and JSON reports/.exec(problems)?.[1] ?? 0);
     expect(markdown.length).toBeLessThanOrEqual(60_000);
     expect(inTable).toHaveLength(problematic.length - left);
     expect(problematic).toEqual(expect.arrayContaining(inTable));
@@ -135,7 +135,7 @@ async function breakCustomers(): Promise<Record<string, RegExp>> {
     return {
         "one-0": /^the service principal is missing: users get AADSTS700016$/,
         "one-1": /^the service principal is disabled: users get AADSTS7000112$/,
-        "one-2": /^the service principal lets only assigned users in: users get AADSTS50105$/,
+        "one-2": /^the service principal lets only assigned users sign in: all other users get AADSTS50105$/,
         "one-3": /^the service principal is not among enterprise applications$/,
         "four-0": /^admin consent to User\.Read is missing: users get AADSTS65001$/,
         "four-1": /^admin consent to access_as_user is missing: users get AADSTS65001$/,
@@ -278,7 +278,7 @@ test("a portal that is deleted, or without a service principal", async () => {
     expect(first.code).toBe(7);
     expect(wordsOf(first.report, "first")).toMatch(/^the application is in deleted items until .*AADSTS700016$/);
     expect(wordsOf(first.report, "second")).toBe("the service principal is missing: users get AADSTS700016");
-    // Neither the users of the first portal's 100 customers nor the users of the three portals can sign in.
+    // These 103 rows are the three portals and the 100 customers of the first portal.
     expect(first.report.totals.cannotSignIn).toBe(103);
     expectSameRows(first);
     await expectDoctorsRows(first);

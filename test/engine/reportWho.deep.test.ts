@@ -58,7 +58,7 @@ test("report --who names a person and an application, and is else the report wit
     const line = new RegExp(`nobody is named for 1 difference in tenant ${second}: .*AuditLog\\.Read\\.All`);
     expect(report.notes).toEqual([expect.stringMatching(line)]);
     expect(stdout).toMatch(line);
-    // The Markdown form escapes the @. Otherwise a platform such as GitHub would notify a user of that name.
+    // The Markdown form writes an HTML comment after the @. Otherwise GitHub could notify its user `contoso`.
     expect(files["report.md"]).toMatch(/removed .* UTC by anna.{1,12}contoso\.com \(Azure portal\)/);
     const reads = home.graphRequests().filter(({ path }) => path.startsWith("/auditLogs"));
     expect(reads.length).toBeLessThanOrEqual(4);

@@ -1,5 +1,5 @@
 // Writes a report as JUnit XML. Each stack is a test suite, and each of its rows is a test case. GitLab, Azure DevOps
-// and Jenkins show JUnit XML natively.
+// and Jenkins can show JUnit XML.
 import junit, { type TestCase, type TestSuite } from "junit-report-builder";
 
 import type { Report, Row, StackReport } from "../model";
@@ -41,10 +41,13 @@ function drifted(test: TestCase, row: Row): void {
 }
 
 function detailsOf({ urn, differences, checks }: Row): string {
-    const named = differences.map(
-        ({ property, liveText, declaredText, up }) =>
-            `${property || "resource"}: ${liveText} instead of ${declaredText}; pulumi up ${up}`,
-    );
+    const named = differences.map(({ resource, property, label, liveText, declaredText, words, up }) => {
+        // A portal can have several servers. The label of a server's drift names the server.
+        const what = resource === urn ? property || "resource" : label;
+        // The two texts of a secret are the same. Those of a replacement would read `present instead of replaced`.
+        const differs = property === "" || liveText === declaredText ? words : `${liveText} instead of ${declaredText}`;
+        return `${what}: ${differs}; pulumi up ${up}`;
+    });
     const others = checks
         .filter(({ name }) => !differences.some(({ property }) => property === name))
         .map(({ name, message, remedy }) => `${name}: ${message}${remedy === undefined ? "" : `; ${remedy}`}`);

@@ -6,7 +6,7 @@ import { MarkdownPage, tableOf } from "./markdownPage";
 import { code, link, text } from "./markdownText";
 
 export const MAX_CHARACTERS = 60_000;
-/** The characters that the table of problems leaves for the sections after it. */
+/** The number of characters that the table of problems leaves for the sections after it. */
 const RESERVE = 15_000;
 
 export function renderMarkdown(report: Report): string {
@@ -42,7 +42,10 @@ export function renderMarkdown(report: Report): string {
     return page.end();
 }
 
-/** At most this many reasons for an incomplete report come first. The table of stacks shows each failed preview. */
+/**
+ * The highest number of reasons for an incomplete report at the top of the text. The table of stacks also shows each
+ * failed preview.
+ */
 const MAX_PARTIAL = 20;
 const PROBLEMS = ["Status", "Stack", "Portal or customer", "What differs", "Since", "Entra"];
 const UP = ["Portal or customer", "Property", "Live", "Declared", "pulumi up"];

@@ -2,7 +2,7 @@
 // leaves out. A table is left out if not even its header fits. Pure.
 import { counted } from "../../../provider/sentences";
 
-/** The characters that a table keeps free, for the line about omitted rows and the end of a folded section. */
+/** The number of characters that a table keeps free for the line about omitted rows and the end of a folded section. */
 const NOTE = 300;
 
 export class MarkdownPage {
@@ -58,7 +58,7 @@ export class MarkdownPage {
         const note =
             left === 0
                 ? []
-                : [`${counted(left, "more row")} ${left === 1 ? "is" : "are"} in the other forms of this report.`];
+                : [`${counted(left, "more row")} ${left === 1 ? "is" : "are"} in the HTML and JSON reports.`];
         this.push([start, lines.join("\n"), ...note, ...(end === "" ? [] : [end])].join("\n\n"));
     }
 

@@ -4,9 +4,12 @@
 const MAX_NAME = 80;
 const MAX_TEXT = 400;
 
-/** The characters that begin Markdown syntax. `-`, `+` and `=` do so only at the beginning of a line. */
+/** The characters that have a meaning in Markdown. `-`, `+` and `=` have one only at the beginning of a line. */
 const SPECIAL = /[\\`*_{}[\]<>#|~&@$]|^[-+=]/g;
-/** GitHub and GitLab turn these characters into a mention, a reference or a link, even if they are escaped. */
+/**
+ * GitHub and GitLab turn these characters and the text after them into a mention, a reference or a link, even if the
+ * characters are escaped.
+ */
 const REFERENCES = /([@#!$%~&]|:(?=\/\/)|\bwww)(?=\S)/gi;
 const BREAK = "<!-- -->";
 

@@ -43,8 +43,8 @@ export function renderHtml(report: Report): string {
 }
 
 /**
- * Returns the page's content security policy: only this script and this style apply, and the page may load or send
- * nothing.
+ * Returns the page's content security policy: only this script and this style apply, and the page can neither load nor
+ * send anything.
  */
 function policy(script: string, style: string): string {
     const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -62,8 +62,8 @@ function candidateIn(group: Group, question: Question, of: Subject): Cause | und
 }
 
 /**
- * Returns the request as a possible cause only if none of its entries names a property. A request whose entries name
- * properties changed only the named properties.
+ * Returns the request as a possible cause only if none of its entries names a property. If an entry names properties,
+ * the request changed only those properties.
  */
 function touchIn({ entries }: Group, { object }: Question, of: Subject): Cause | undefined {
     const isAbout = ({ activity, targets }: Entry) => activity === UPDATES[object] && targets[0]?.id === of[object];
@@ -107,7 +107,7 @@ export function whoOf(
     return { words: words + more, candidates: [...unique.values()].sort((a, b) => compareTimes(b.at, a.at)) };
 }
 
-/** Joins all parts of a difference that one entry changed into one phrase. */
+/** Makes one phrase for all parts of a difference that have the same text. */
 function merged(parts: readonly { readonly about: string; readonly text: string }[]): string {
     const texts = [...new Set(parts.map(({ text }) => text))];
     return texts

@@ -43,7 +43,7 @@ export function member(
     };
 }
 
-/** Recognizes that a list lost a member whose text contains `part`. Used if the id of the member is not known. */
+/** Recognizes that a list lost a member whose text contains `part`. Used for members whose id may be unknown. */
 export function lost(of: Subject, attribute: string, part: string): EffectOf {
     return (entry) => {
         const values = valuesIn(entry, of, [attribute]);
@@ -163,7 +163,7 @@ function valuesIn({ targets }: Entry, of: Subject, attributes: readonly string[]
 
 type Member = Readonly<Record<string, unknown>> | string;
 
-/** The log is text of any form, so a list in it may contain other values, such as `null`. */
+/** Lists in the log are parsed from texts, so they may contain any value, such as `null`. */
 function isMember(value: unknown): value is Member {
     return typeof value === "string" || (typeof value === "object" && value !== null);
 }

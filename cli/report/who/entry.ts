@@ -103,14 +103,17 @@ export function groupsOf(records: readonly AuditRecord[]): Group[] {
     return groups.sort((a, b) => compareTimes(b.at, a.at));
 }
 
-/** Returns whether the change succeeded. A refused attempt leaves entries that look like entries of a change. */
+/**
+ * Returns whether the change succeeded and the entry has a valid time. A refused attempt leaves entries that look like
+ * entries of a change.
+ */
 function isSuccess({ result, activityDateTime }: AuditRecord): boolean {
     return result?.toLowerCase() === "success" && !Number.isNaN(Date.parse(activityDateTime));
 }
 
 /**
- * Sorts copies last. A change of an application also makes an entry about its service principal, which is only a copy.
- * That entry can be up to 6 s earlier.
+ * Sorts copies last. A change of an application also makes an entry about its service principal. That entry is only a
+ * copy of the change, and can be up to 6 s earlier.
  */
 function rank({ activity }: Entry): number {
     return activity === "update service principal" ? 1 : 0;
@@ -142,7 +145,7 @@ function valuesOf({ displayName, oldValue, newValue }: RecordProperty): [string,
     return [displayName ?? "", { before: parsed(oldValue), after: parsed(newValue) }];
 }
 
-/** The log contains each value as JSON text. */
+/** The log contains values as JSON text. Any other text is returned unchanged. */
 function parsed(value: string | null | undefined): unknown {
     if (value === null || value === undefined) return undefined;
     try {
@@ -152,7 +155,7 @@ function parsed(value: string | null | undefined): unknown {
     }
 }
 
-/** Entries differ in the number of digits after the second, so their times cannot be sorted as texts. */
+/** Entries differ in the number of decimals in their times, so the times cannot be sorted as texts. */
 export function compareTimes(a: string, b: string): number {
     const byMs = Date.parse(a) - Date.parse(b);
     if (byMs !== 0) return byMs;

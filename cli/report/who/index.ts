@@ -10,7 +10,7 @@ import { groupsOf } from "./entry";
 import { readLog } from "./readLog";
 import { answersAboutRights } from "./rights";
 import { NO_LOG_IN_CHINA, refusalOf } from "./refusals";
-import { notesOf, RIGHTS_SILENCE, silenceOf } from "./silence";
+import { notesOf, RIGHTS_SILENCE, ROLES_SILENCE, silenceOf } from "./silence";
 
 export interface WhoOptions {
     /** Application IDs of the identities that deploy, besides the identity that makes the report. */
@@ -23,7 +23,7 @@ const LIMIT_MS = 120_000;
 /** Microsoft Graph throttles each tenant separately, so several tenants are read at the same time. */
 const TENANTS_AT_ONCE = 8;
 
-/** The clocks of Entra and of this machine may differ by this time, so only a longer interval proves an order. */
+/** The clocks of Entra and this machine may differ by up to 15 minutes, so only a longer interval proves an order. */
 const LATE_MS = 15 * 60_000;
 
 type Found = ReadonlyMap<Difference | Row, Who | string>;
@@ -82,11 +82,11 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
     const own = all.some(({ answer }) => namesApplication(answer))
         ? await deployersIn(session, deployers)
         : new Set<string>();
-    const rightsGone = whoOf(rights, own) ?? RIGHTS_SILENCE;
+    const rightsGone = whoOf(rights, own) ?? (caller.permissions ? RIGHTS_SILENCE : ROLES_SILENCE);
     return new Map<Difference | Row, Who | string>([
         ...unread.map((one) => [one, rightsGone] as const),
         ...answered.map(({ difference, answers }) => {
-            const who = againIn(whoOf(answers, own), difference);
+            const who = againIn(whoOf(answers, own), difference, answers.some(isPossible));
             return [difference, who ?? silenceOf(silenceIn(answers), difference, report)] as const;
         }),
     ]);
@@ -96,11 +96,17 @@ async function read({ row, asked, unread }: Place, report: Report, { deployers =
  * Adds a note if an earlier report already showed this drift before the entry of the audit log. Without the note, the
  * entry would seem to be later than the drift that it caused.
  */
-function againIn(who: Who | undefined, { since }: Difference): Who | undefined {
+function againIn(who: Who | undefined, { since }: Difference, isOnlyPossible: boolean): Who | undefined {
     if (who === undefined || since === undefined) return who;
     const isAgain = who.candidates.every(({ at }) => Date.parse(at) > Date.parse(since) + LATE_MS);
-    const note = `; the report of ${since.slice(0, 10)} already showed the same value, so somebody corrected it in between`;
+    const other = isOnlyPossible ? ", or an older change is the cause" : "";
+    const day = since.slice(0, 10);
+    const note = `; the report of ${day} already showed the same value, so somebody corrected it in between${other}`;
     return isAgain ? { ...who, words: who.words + note } : who;
+}
+
+function isPossible({ answer }: { readonly answer: Answer }): boolean {
+    return "causes" in answer && answer.causes.some(({ lacks }) => lacks !== undefined);
 }
 
 function open({ region, tenantId, credentials, kind }: Row): Promise<Session> {

@@ -21,16 +21,17 @@ import {
 
 /** A question about one part of a difference: which audit log entry is its cause? */
 export interface Question {
-    /** The name of the part, if a difference has several parts, such as the permission `User.Read`. */
+    /** The name of the part, such as the permission `User.Read`. It is set only if the input that differs is a list. */
     readonly about?: string;
     /** The object that was changed. For an entry that names no property, the object is the only evidence. */
     readonly object: "application" | "servicePrincipal";
     readonly effectOf: EffectOf;
-    /**
-     * Whether an entry about this change may lack the name of the property. No published entry shows whether it does.
-     */
+    /** `true`: nobody has published an entry about this change, so its entries may lack the name of the property. */
     readonly mayBeUnnamed?: boolean;
-    /** Recognizes entries that may be the cause. They count only if `effectOf` recognizes no entry. */
+    /**
+     * Recognizes entries that may be the cause. They count if `effectOf` recognizes no entry. They also count if the
+     * newest entry that it recognizes led to another state and is older than they are.
+     */
     readonly possible?: EffectOf;
 }
 
@@ -41,8 +42,8 @@ const onServicePrincipal = (effectOf: EffectOf): Question => ({ object: "service
 const perhapsUnnamed = (effectOf: EffectOf): Question => ({ ...onApplication(effectOf), mayBeUnnamed: true });
 
 /**
- * The names of the attributes come from real entries that people have published. If no published entry shows an
- * attribute, its question has `mayBeUnnamed`.
+ * The names of most attributes come from real entries that people have published. If no published entry shows an
+ * attribute, its name is the one that the directory uses elsewhere, and its question has `mayBeUnnamed`.
  */
 const RULES: Readonly<Record<string, Rule>> = {
     applicationStatus: ({ live }, of) => [
@@ -154,8 +155,8 @@ function address(
 }
 
 /**
- * If the address is now on another platform, there are two questions: who removed it from its platform, and who added
- * it to the other one?
+ * If the address is now on another platform, there are two questions: who removed it from the platform Single-page
+ * application, and who added it to the other platform?
  */
 function webAddress(of: Subject, url: string, live: Json): readonly Question[] {
     const other =
@@ -193,8 +194,8 @@ function required(of: Subject, permission: Permission): EffectOf {
         const ids = Array.isArray(listed)
             ? listed.map((one) => (one as { EntitlementId?: unknown } | null)?.EntitlementId)
             : [];
-        // Each application has its own id for its scope, so the id may be unknown. A portal has only this scope, so any
-        // id is the right one.
+        // Each application has its own id for the scope access_as_user, so the id is not known here. The application
+        // usually has no other scope, so any id counts.
         return scopeId === undefined ? ids.length > 0 : ids.includes(scopeId);
     };
     return member(of, ["RequiredResourceAccess"], isIt);

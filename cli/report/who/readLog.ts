@@ -24,7 +24,7 @@ const MOST_FILTERS = 10;
 const MOST_PAGES = 20;
 const PAGE_SIZE = 100;
 
-/** The entries to read: all entries about one of the objects, and all entries of one of the activities. */
+/** The entries to read: all entries about these objects, and all entries of these activities. */
 export interface Wanted {
     readonly objects: readonly string[];
     readonly activities: readonly string[];

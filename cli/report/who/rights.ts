@@ -14,14 +14,14 @@ export function lacksRight({ unreadable = "" }: Pick<Row, "unreadable">): boolea
 /** The identity that makes the report, in the tenant of the row. */
 export interface Caller {
     readonly id: string;
-    /** `undefined`: a user, whose rights come from roles that the token does not name. */
+    /** `undefined`: a user, whose rights come from roles. */
     readonly permissions: ReadonlySet<string> | undefined;
 }
 
 const REMOVED = "remove app role assignment from service principal";
 const ADDED = "add app role assignment to service principal";
 
-/** Returns one answer for each permission that an entry of the log removed and that the identity still lacks. */
+/** Returns one answer for each permission that the identity lost according to the log, and that it still lacks. */
 export function answersAboutRights({ id, permissions }: Caller, groups: readonly Group[]) {
     const entries = groups.flatMap((group) => group.entries);
     const lost = entries.flatMap((entry) => (entry.activity === REMOVED ? roleIn(entry, id) : []));
@@ -40,7 +40,7 @@ function effectOn(role: string, entry: Entry, id: string): Effect | undefined {
 }
 
 /**
- * Returns the permission that an entry adds to the identity or removes from it. Empty: the entry is about something
+ * Returns the permission that the identity gained or lost according to the entry. Empty: the entry is about something
  * else. The first target is the API, whose values name the permission and the client. The second target is the client.
  */
 function roleIn({ targets: [api, client] }: Entry, id: string): string[] {

@@ -12,8 +12,12 @@ const SHORTEST_DAYS = 7;
 const LATE = "entries can come 15 minutes late, so run the report again later";
 const OLD = `Entra keeps the log for ${LONGEST_DAYS} days, and without Entra ID P1 for ${SHORTEST_DAYS} days`;
 
-/** The reason for an unreadable row. */
+/** The reason why nobody is named for an unreadable row, if an application makes the report. */
 export const RIGHTS_SILENCE = `the audit log has no entry about a permission that was removed from the identity that makes the report; ${OLD}; ${LATE}`;
+
+/** The reason for such a row if a user makes the report. A user's rights come from roles, not from permissions. */
+export const ROLES_SILENCE =
+    "the report does not search the audit log for roles that a user has lost; check the roles of the signed-in user";
 
 /** An earlier run of the report can show whether the change is too old for the log. */
 export function silenceOf(

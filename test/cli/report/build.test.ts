@@ -1,6 +1,8 @@
 // Builds reports from previews. Checks the words and the status of rows, and the report of a preview that failed.
 import { withDecisions } from "../../../cli/report/accepted";
+import { buildReport } from "../../../cli/report/build";
 import type { Report, Row } from "../../../cli/report/model";
+import { SELECTED } from "../../../cli/report/stackName";
 import { CUSTOMER_CHANGES, NOW, PORTAL_CHANGES, readPreview, reportOf } from "../../support/report/examples";
 import { exampleCertificate, streamedPreview, type Change, type StackSpec } from "../../support/report/previews";
 
@@ -37,7 +39,7 @@ test.each([
     [
         "closed",
         "drifted",
-        "the application lets only users of its own organization in: users get AADSTS50194",
+        "the application lets only users of its own organization sign in: users get AADSTS50194",
         "signIn",
     ],
     ["withoutUri", "drifted", "the Application ID URI is missing: users get AADSTS500011", "signIn"],
@@ -48,7 +50,12 @@ test.each([
     ["implicit", "drifted", "implicit grant is on", "widened"],
     ["principalMissing", "drifted", "the service principal is missing: users get AADSTS700016", "signIn"],
     ["principalDisabled", "drifted", "the service principal is disabled: users get AADSTS7000112", "signIn"],
-    ["assigned", "drifted", "the service principal lets only assigned users in: users get AADSTS50105", "signIn"],
+    [
+        "assigned",
+        "drifted",
+        "the service principal lets only assigned users sign in: all other users get AADSTS50105",
+        "signIn",
+    ],
     [
         "withoutGrants",
         "drifted",
@@ -71,7 +78,12 @@ test.each([
     ["unknownTenant", "drifted", /AADSTS90002/, "fails"],
     ["principalMissing", "drifted", /^the service principal is missing: users get AADSTS700016$/, "fails"],
     ["principalDisabled", "drifted", /^the service principal is disabled: users get AADSTS7000112$/, "fails"],
-    ["assigned", "drifted", /^the service principal lets only assigned users in: users get AADSTS50105$/, "fails"],
+    [
+        "assigned",
+        "drifted",
+        /^the service principal lets only assigned users sign in: all other users get AADSTS50105$/,
+        "fails",
+    ],
     ["withoutUserRead", "drifted", /^admin consent to User.Read is missing: users get AADSTS65001$/, "fails"],
     ["unreadGrants", "unreadable", /the credentials do not allow reading grants/, "unknown"],
 ])("a customer that is %s is %s", (name, status, words, signIn) => {
@@ -95,7 +107,7 @@ describe("an input that the program marks as secret", () => {
         const row = hidden({ drifted: names, changed: names });
         expect(row).toMatchObject({ status: "drifted", signIn: "fails", operation: "update" });
         expect(row.words).toBe(
-            "the display name differs from the program, which keeps it secret; the web address differs from the program, which keeps it secret",
+            "the live value of the display name differs from the program, which keeps it secret; the live value of the web address differs from the program, which keeps it secret",
         );
         expect(row.differences.map(({ live, declared, cause, risk }) => [live, declared, cause, risk])).toEqual([
             ["[secret]", "[secret]", "drift", "cosmetic"],
@@ -155,6 +167,11 @@ test("the preview of one stack fails: its rows are not readable, and the others 
     expect(rowOf(report, "a").status).toBe("unreadable");
     expect(rowOf(report, "b").status).toBe("drifted");
     expect(report.stacks.map(({ status }) => status)).toEqual(["failed", "ok"]);
+});
+
+test("a preview that fails before it names the selected stack is named without the word stack", () => {
+    const failed = { name: SELECTED, preview: readPreview(""), error: "no stack selected" };
+    expect(buildReport([failed], { now: NOW, tool: "0" }).partial).toEqual(["the selected stack: no stack selected"]);
 });
 
 test("a preview without a refresh is incomplete, because it says nothing about Entra", () => {

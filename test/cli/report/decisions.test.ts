@@ -1,5 +1,5 @@
-// Checks decisions about drift. Each decision accepts one value of one property until its date. The report must name
-// decisions that have no effect.
+// Checks decisions about drift. Each decision accepts one difference with one live value until its date. The report
+// must name decisions that have no effect.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { decisionsIn } from "../../../cli/report/acceptedFile";
 import type { Report } from "../../../cli/report/model";
@@ -94,8 +94,8 @@ test("a list is accepted in any order, and a decision about nothing is named", (
         { ...DECISION, property: "owners" },
     ];
     expect(withDecisions(report, others).unusedDecisions.map(({ why }) => why)).toEqual([
-        "the report has no such resource",
-        "nothing differs there",
+        "the report has no row or difference for this resource",
+        "the report has no such difference",
     ]);
 });
 
@@ -105,12 +105,13 @@ test("a decision about what could not be read says so", () => {
     const partial = reportOf([{ certificate, portals: ["gateway"] }, failed]);
     const whyOf = (report: Report, resource: string) =>
         withDecisions(report, [{ ...DECISION, resource }]).unusedDecisions[0]?.why;
-    const incomplete = "the report has no such resource, but the report is incomplete, so the resource may exist";
+    const incomplete =
+        "the report has no row or difference for this resource, but the report is incomplete, so the resource may exist";
     expect(whyOf(unread, "gateway")).toBe("the resource could not be read, so it is unknown whether the value differs");
     expect(whyOf(partial, "nobody")).toBe(incomplete);
     expect(whyOf(partial, "test/nobody")).toBe(incomplete);
-    expect(whyOf(partial, "dev/nobody")).toBe("the report has no such resource");
-    expect(whyOf(partial, "gateway")).toBe("nothing differs there");
+    expect(whyOf(partial, "dev/nobody")).toBe("the report has no row or difference for this resource");
+    expect(whyOf(partial, "gateway")).toBe("the report has no such difference");
 });
 
 test("accepted drift still stops the users", () => {

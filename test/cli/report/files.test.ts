@@ -153,7 +153,7 @@ test.each([
         { accepted: "no.json" },
         /^reading .*no\.json: there is no such file; correct the path$/,
     ],
-    ["--accepted that is a folder", { accepted: "." }, /^reading .*: it is a folder; name a file in it$/],
+    ["--accepted that is a folder", { accepted: "." }, /^reading .*: it is a folder; give the path of a file in it$/],
     [
         "--history below a file",
         { history: "file/x" },
@@ -202,7 +202,9 @@ test("two reports at the same time, into the same folders, leave whole files and
 });
 
 test("a preview that cannot be opened is not called missing", () => {
-    // Root may open every file, so a folder stands for a file that cannot be opened.
+    // The tests may run as root, who may open every file. So a folder stands for a file that cannot be opened.
     expect(previewIn(folder).error).toMatch(/^its preview cannot be read: reading .*: it is a folder/);
-    expect(previewIn(join(folder, "no.json")).error).toMatch(/^its preview cannot be read: .*: there is no such file/);
+    expect(previewIn(join(folder, "no.json")).error).toMatch(
+        /^its preview cannot be read: .*: there is no such file; correct the path, or preview the stack again$/,
+    );
 });

@@ -1,5 +1,5 @@
-// Renders reports in each form. All forms must name the same rows, Markdown must keep its limit, and texts from outside
-// must not become markup.
+// Renders reports in each form. JSON, JUnit and Markdown must name the same problems, Markdown must keep its limit of
+// characters, and texts from outside must not become markup.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -14,7 +14,7 @@ import { MarkdownPage } from "../../../cli/report/forms/markdownPage";
 import { plain } from "../../../provider/plainText";
 import type { Json, Report, Row } from "../../../cli/report/model";
 import { exampleReport, NOW, PORTAL_CHANGES, reportOf } from "../../support/report/examples";
-import { exampleCertificate, type StackSpec } from "../../support/report/previews";
+import { exampleCertificate, type Change, type StackSpec } from "../../support/report/previews";
 import { parseXml, type XmlElement } from "../../support/report/xml";
 
 let report: Report;
@@ -52,6 +52,45 @@ test("JUnit has one test case for each portal and customer, and fails those that
         expect(problems).toContain(`<code>${name.replaceAll("_", "&#95;")}</code>`);
 });
 
+describe("JUnit names in the details of a row", () => {
+    const changed = (gateway: Change) => reportOf([{ certificate, portals: ["gateway"], changes: { gateway } }]);
+
+    test("the values of a difference", () => {
+        expect(renderJunit(changed(PORTAL_CHANGES["renamed"] ?? {}))).toContain(
+            "displayName: Renamed by hand instead of gateway; pulumi up changes it to ",
+        );
+    });
+
+    test("a secret value and a replaced resource in words, because they have no values to show", () => {
+        const names = ["displayName"];
+        expect(renderJunit(changed({ secret: names, drifted: names, changed: names }))).toContain(
+            "displayName: the live value of the display name differs from the program, which keeps it secret; pulumi up ",
+        );
+        expect(renderJunit(changed({ operation: "replace" }))).toContain(
+            "resource: pulumi up replaces the resource; pulumi up deletes the resource and creates it again",
+        );
+    });
+
+    test("the server of a difference, because a portal can have several", () => {
+        const made = changed(PORTAL_CHANGES["renamed"] ?? {});
+        const rows = made.rows.map((row) => ({
+            ...row,
+            differences: ["one", "two"].map((server) => ({
+                ...(row.differences[0] as Row["differences"][number]),
+                ...{
+                    resource: `${row.urn}-${server}`,
+                    property: "isEnabled",
+                    label: `isEnabled of server "${server}"`,
+                },
+                ...{ liveText: "false", declaredText: "true" },
+            })),
+        }));
+        const details = renderJunit({ ...made, rows });
+        for (const server of ["one", "two"])
+            expect(details).toContain(`isEnabled of server "${server}": false instead of true; pulumi up `);
+    });
+});
+
 test("JSON follows the published schema, which refuses a report without its version", () => {
     const path = join(__dirname, "../../../docs/reference/report.schema.json");
     const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(path, "utf8")) as object);
@@ -71,7 +110,7 @@ describe("Markdown", () => {
         const markdown = renderMarkdown(large);
         expect(markdown.length).toBeLessThanOrEqual(MAX_CHARACTERS);
         expect(markdown.length).toBeGreaterThan(MAX_CHARACTERS / 2);
-        expect(markdown).toMatch(/\d+ more rows are in the other forms of this report\./);
+        expect(markdown).toMatch(/\d+ more rows are in the HTML and JSON reports\./);
         expect(markdown.match(/<details>/g)).toHaveLength((markdown.match(/<\/details>/g) ?? []).length);
         expect(markdown).toContain("| 0 | 2000 | 0 | 0 | 2000 |");
     });
@@ -79,7 +118,7 @@ describe("Markdown", () => {
     test("says in the singular that one row is omitted", () => {
         const page = new MarkdownPage(400);
         page.table("title", ["name"], [["short"], ["x".repeat(200)]]);
-        expect(page.end()).toMatch(/^1 more row is in the other forms of this report\.$/m);
+        expect(page.end()).toMatch(/^1 more row is in the HTML and JSON reports\.$/m);
     });
 
     test("of a hundred stacks that fail with long texts still has its numbers and its problems", () => {
@@ -179,7 +218,7 @@ describe.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(
 
         test("every text of the report is one line of plain text", () => {
             expect(hostile.rows).toHaveLength(2);
-            // The report itself keeps texts of 10,000 characters. Only the forms shorten them.
+            // The length is not checked: the report keeps long texts. Only Markdown and the HTML page shorten them.
             const texts = textsIn(hostile as unknown as Json);
             for (const one of texts) expect(one).not.toMatch(/[\p{Cc}\p{Cs}\u202a-\u202e]|^::error::/u);
         });

@@ -71,7 +71,10 @@ test.each([
 });
 
 describe("stacks of one name in two projects", () => {
-    /** Makes the report of these projects, each with the stack `dev`. The customer contoso differs in `drifted`. */
+    /**
+     * Makes the report of one day on the stack `dev` of each project, and saves the run in the folder. In the projects
+     * of `drifted`, the customer contoso differs.
+     */
     function reportOn(day: number, projects: readonly string[], drifted: readonly string[]): Report {
         const previews = projects.map((project) => {
             const changes = drifted.includes(project) ? { contoso: DISABLED } : {};
@@ -137,7 +140,7 @@ test("a file that is no run is named, and files of others are left alone", () =>
 });
 
 test("a file that cannot be opened is not called the wrong file", () => {
-    // Root may open every file, so a folder stands for a file that cannot be opened.
+    // The tests may run as root, who may open every file. So a folder stands for a file that cannot be opened.
     mkdirSync(join(folder, "2026-11-27T08-00-00-000Z.json"));
     expect(() => readRuns(folder)).toThrow(/T08-00-00-000Z\.json cannot be opened \(EISDIR\); correct its permissions/);
 });

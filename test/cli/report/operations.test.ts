@@ -32,7 +32,7 @@ const metadataOf = ({ resourcePreEvent, resOutputsEvent }: Event) =>
     resourcePreEvent?.metadata ?? resOutputsEvent?.metadata;
 const isRefresh = (event: Event) => metadataOf(event)?.op === "refresh";
 
-/** Builds a report in which the steps that `change` returns replace each step `same`. Each step has two events. */
+/** Replaces each step `same` by the steps that `change` returns, and builds the report. Each step has two events. */
 function reportWith(change: (same: Metadata) => readonly Metadata[], kept = events): Report {
     const changed = kept.flatMap((event): Event[] => {
         const same = metadataOf(event);
@@ -72,6 +72,7 @@ test("a resource that an alias renames is one row, with its live values", () => 
     const urn = urnOf("dev", "RestorePortalApp", "renamed");
     const report = reportWith((same) => [{ ...same, urn, old: { ...same.old, urn: GATEWAY } }]);
     expect(rowsOf(report)).toEqual([["renamed", "asDeclared", "none", "as declared"]]);
+    expect(report.sentence).toBe("1 of 1 portals and customers is as declared");
     expect(outcomeOf(report)).toBe("ok");
 });
 
@@ -116,7 +117,7 @@ test("the rest of an earlier replacement, which Pulumi still has to delete, is n
 });
 
 test.each([
-    [{}, "deletes the objects that the program created, and leaves the others"],
+    [{}, "deletes the objects that the program created, and undoes its changes to other objects"],
     [
         { retainOnDelete: true },
         "removes it from the state only, because it has retainOnDelete; its objects stay as they are",

@@ -59,7 +59,7 @@ export interface PageDifference extends Pick<Difference, DifferenceMember> {
     readonly aadsts?: readonly number[];
     /** The advice if `pulumi up` alone does not repair the difference. */
     readonly remedy?: string;
-    /** Who made the difference, one text for each candidate. */
+    /** Who made the difference: one text, or several if the log does not say which one is right. */
     readonly who?: readonly string[];
 }
 

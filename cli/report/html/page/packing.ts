@@ -1,4 +1,4 @@
-// Packs the data of the page so that it contains each long text only once. Rows repeat most of their texts. Pure.
+// Packs the data of the page so that it contains each long text only once. Many rows contain the same texts. Pure.
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 

@@ -1,5 +1,5 @@
-// Checks the HTML report in a browser: accessibility, printing, hostile texts, a thousand portals. Prints the paths of
-// its screenshots.
+// Checks the HTML report in a browser: accessibility, printing, hostile texts, a thousand portals. Saves screenshots in
+// screenshots/report/.
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
 import { source as axe, type AxeResults } from "axe-core";
@@ -40,8 +40,8 @@ async function within<T>(
 }
 
 async function violations(opened: OpenReport): Promise<string[]> {
-    // The page's policy forbids other scripts. The policy does not apply to the browser's debugger, so the debugger
-    // runs axe.
+    // The page's policy allows only the page's own script. The policy does not apply to the browser's debugger, so the
+    // debugger runs axe.
     await opened.page.evaluate(axe);
     const results = await opened.page.evaluate<AxeResults>("axe.run()");
     return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
@@ -207,7 +207,7 @@ test("without scripts the first screen and the problems are there", async () => 
     });
 });
 
-/** Adds a script and an image. The policies of the page must refuse the script's text, its execution and the image. */
+/** Adds a script and an image. The page's policy must stop the script from running and the image from loading. */
 const INTRUDER = `(() => {
     const script = document.createElement("script");
     try {

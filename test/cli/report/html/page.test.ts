@@ -1,5 +1,5 @@
-// Uses the HTML report in a browser as a user does: searches, filters, sorts, opens rows, follows links, and uses the
-// keyboard alone.
+// Uses the HTML report in a browser as a user does: searches, filters, sorts, opens rows, and uses the keyboard alone.
+// Also checks where the links lead.
 import type { Report } from "../../../../cli/report/model";
 import { startChromium, type TestBrowser } from "../../../support/browser/chromium";
 import { OpenReport } from "../../../support/report/openReport";

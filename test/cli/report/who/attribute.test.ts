@@ -1,8 +1,10 @@
-// Checks that `report --who` reads the audit log in few requests, within Graph's limit. If the log cannot be
-// read or does not show the change, the report must only get one more line, which gives the reason.
+// Checks that `report --who` reads the audit log with few requests, and sends a throttled request again. If the log
+// cannot be read or does not show the change, the report gets one more line, which gives the reason. Everything else in
+// the report must stay the same.
 import type { Report } from "../../../../cli/report/model";
 import { Attribution, reportOfRows } from "../../../support/report/attribution";
 import { BROWSER, rowOf } from "../../../support/report/auditRecords";
+import { SignedInUser } from "../../../support/tenant/signedInUser";
 import { portalByHand } from "../../../support/tenant/portalByHand";
 import { PORTAL_URL } from "../../../support/tenant/portals";
 import { TestTenant, type Application } from "../../../support/tenant/testTenant";
@@ -140,6 +142,49 @@ describe("the report is the same but for one line", () => {
         const { rows, notes } = await attribution.attribute(given, { limitMs: 300 });
         expect(rows).toEqual(given.rows);
         expect(notes).toEqual([expect.stringMatching(/reading the audit log took longer than/)]);
+    });
+});
+
+describe("drift that an earlier report already showed before the entry of the log", () => {
+    const earlier = { since: new Date(Date.now() - DAY_MS).toISOString() };
+    const again = /; the report of [\d-]{10} already showed the same value, so somebody corrected it in between$/;
+
+    test("was corrected in between, if the entry is the cause", async () => {
+        await remove();
+        expect(whoIn(await attribution.attribute(report([{ ...removed, ...earlier }])))).toMatch(again);
+    });
+
+    test("may also have an older cause, if the entry is only a possible one", async () => {
+        tenant.emulator.control.setAuditLog({ namesAssumed: false });
+        await anna.graph("PATCH", `/servicePrincipals/${servicePrincipalId}`, { appRoleAssignmentRequired: true });
+        const assigned = { property: "servicePrincipal", declared: "enabled", live: "assignment required", ...earlier };
+        expect(whoIn(await attribution.attribute(report([assigned])))).toMatch(
+            /does not name the property; the report of .* in between, or an older change is the cause$/,
+        );
+    });
+});
+
+describe("a row that cannot be read because a right is missing", () => {
+    const unread = () => {
+        const [row] = report([]).rows;
+        const unreadable = "reading the application: 403 Authorization_RequestDenied";
+        return reportOfRows([{ ...(row as Report["rows"][number]), status: "unreadable", unreadable }]);
+    };
+
+    test("leads an application to the log, which has no entry about a lost permission", async () => {
+        const { notes } = await attribution.attribute(unread());
+        expect(notes).toEqual([
+            expect.stringMatching(/the audit log has no entry about a permission that was removed/),
+        ]);
+    });
+
+    test("leads a user to the roles, because the log is not searched for lost roles", async () => {
+        const cli = new SignedInUser(tenant, ["AuditLog.Read.All", "Directory.Read.All"]);
+        const user = new Attribution(tenant, cli.env);
+        const { notes } = await user.attribute(unread());
+        expect(notes).toEqual([expect.stringMatching(/; check the roles of the signed-in user$/)]);
+        await user.end();
+        cli.remove();
     });
 });
 

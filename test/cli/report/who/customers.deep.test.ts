@@ -49,7 +49,7 @@ beforeAll(async () => {
         provider.customer().actingAs(script),
         provider.customer().actingAs({ ...deployer, tenantId }),
     ];
-    // The service provider's identity reads the customer's log too.
+    // The identity that deploys the consents also reads the audit log of the customer's tenant.
     await allowAuditLog(provider.customer(), deployer.clientId);
     attribution = new Attribution(home, home.env);
     deployed = (await provider.deployed()).state;
@@ -145,8 +145,8 @@ describe("who took a permission from the identity that reads", () => {
         const { value } = await provider.customer().graph<{ value: { id: string }[] }>("GET", assignments);
         await expect(denied.graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`)).rejects.toThrow(/403/);
         await actors[index]?.graph("DELETE", `${assignments}/${value[1]?.id ?? ""}`);
-        // A token contains the permissions that the identity had when Entra issued it. So a new process requests a new
-        // token.
+        // A token contains the permissions that the identity had when Entra issued the token. So a new process requests
+        // a new token.
         const later = new Attribution(provider.home, provider.home.env);
         const { rows, notes } = await later.attribute(unread());
         await later.end();
