@@ -16,8 +16,8 @@ ${STACK_OPTIONS_HELP}
       --portal <name>      check only the portal with this resource name or URN, and its customers
       --json               print the report as JSON
 
-      Exit codes: 0: each check is ok or a warning; 7: a check failed; 8: something could not be read, which takes
-      precedence over 7; 1: another error; 2: wrong command line.`,
+      Exit codes: 0: each check is ok or a warning; 7: a check failed or could not be made; 8: something could not be
+      read, which takes precedence over 7; 1: another error; 2: wrong command line.`,
     options: { ...STACK_OPTIONS, portal: { type: "string" }, json: { type: "boolean" } },
     run: async (values) => {
         const chosen = chooseFrom(stackResources(stackChoice(values)), text(values, "portal"));
@@ -60,7 +60,7 @@ export async function diagnose({ portals, consents }: Chosen): Promise<StackDiag
 }
 
 async function diagnosePortal({ name, state, certificate, servers }: StackPortal): Promise<PortalDiagnosis> {
-    // Imported only here, so that other commands do not load these modules.
+    // Imported here and not at the top, because most other commands do not need these modules.
     const { discoveryCheck, entraChecks } = await import("./diagnosis/entraChecks.js");
     const { tokenCheck } = await import("./diagnosis/keyChecks.js");
     const { expiryCheck } = await import("./diagnosis/portalChecks.js");

@@ -115,22 +115,25 @@ export function endText(end: CertificateEnd): string {
     const day = dayOf(notAfter);
     if (state === "ended") return `${nameOf(end)} expired on ${day}`;
     const due = state === "due" ? "; its renewal is due" : "";
-    return `${nameOf(end)} expires on ${day}, in ${counted(daysLeft, "day")}${due}`;
+    const when = daysLeft === 0 ? "within a day" : `in ${counted(daysLeft, "day")}`;
+    return `${nameOf(end)} expires on ${day}, ${when}${due}`;
 }
 
-function nameOf({ thumbprint, name, ours, replacedOn }: CertificateEnd): string {
+function nameOf({ thumbprint, name, ours, current, replacedOn }: CertificateEnd): string {
     const what = replacedOn === undefined ? "certificate" : "replaced certificate";
     const shown = [name === undefined ? "" : `"${name}"`, thumbprint].filter(Boolean).join(" ");
-    const whose = ours ? "" : " of others";
+    const whose = ours || current ? "" : " of others";
     return `${what}${whose}${shown === "" ? "" : ` ${shown}`}`;
 }
 
 function remedyOf(ends: readonly CertificateEnd[]): string {
-    const remedies = ends.map(({ state, current, replacedOn, renewsFrom }) => {
+    const remedies = ends.map(({ state, ours, current, replacedOn, renewsFrom }) => {
         if (renewsFrom !== undefined) return RENEWS;
         if (current) return NEEDS_NEW;
         if (replacedOn !== undefined)
             return "make sure that VB365 has the new certificate: run npx pulumi-restore-portal handover";
+        // If the program no longer declares a certificate, its last certificate stays on the application.
+        if (ours) return `if VB365 still uses the certificate, ${NEEDS_NEW}`;
         return state === "ended"
             ? "for an expired certificate of others, ask its owner to remove it"
             : "for a certificate of others, ask its owner whether something still uses it";

@@ -1,4 +1,5 @@
 // Defines one check of a diagnosis. A check that could not be completed is never "ok".
+import { isRecord } from "../../provider/inputs/inputRules";
 import { plain } from "../../provider/plainText";
 import { withoutSecretTexts } from "../../provider/secretTexts";
 
@@ -12,8 +13,8 @@ export interface Check {
     readonly aadsts?: number;
     readonly remedy?: string;
     /**
-     * The name of the check that explains why this check is `unknown`, such as `entra`. An `unknown` check without this
-     * name means that something could not be read.
+     * The check or input that explains why this check is `unknown`, such as `entra`. An `unknown` check without it
+     * means that something could not be read.
      */
     readonly follows?: string;
 }
@@ -44,7 +45,7 @@ export function unknown(name: string, reason: string): Check {
     return { name: shown(name), status: "unknown", message: shown(UNCHECKED + reason) };
 }
 
-/** Returns a check that cannot be made. `of`: the name of the check that explains why. */
+/** Returns a check that cannot be made. `of`: the check or input that explains why. */
 export function follows(of: string, name: string, reason: string): Check {
     return { ...unknown(name, reason), follows: of };
 }
@@ -54,9 +55,12 @@ export function isUnread({ status, follows: of }: Pick<Check, "status" | "follow
     return status === "unknown" && of === undefined;
 }
 
-/** Returns a value as text for a message. A certificate is shown by its thumbprint. */
+/**
+ * Returns a value as text for a message. A certificate is shown by its thumbprint, and another object, such as `source`
+ * of a PortalCertificate, as JSON.
+ */
 export function textOf(value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(textOf).join(", ");
     const { thumbprint } = (value ?? {}) as { thumbprint?: string };
-    return thumbprint ?? String(value);
+    return thumbprint ?? (isRecord(value) ? JSON.stringify(value) : String(value));
 }

@@ -9,7 +9,10 @@ import { PortalError } from "../../provider/portalError";
 import type { Check } from "./check";
 import { checksOfConsent, unreadableConsent } from "./consentRows";
 
-/** Reads the tenant of the customer with the credentials in the environment, and writes nothing. */
+/**
+ * Reads the tenant of the customer with the credentials in the environment, and writes nothing. A consent in mode
+ * "verify" needs no credentials.
+ */
 export async function consentChecks(state: ConsentState): Promise<Check[]> {
     const desired = workingInputs(state.desired);
     const { consentUrl } = state;
@@ -24,7 +27,7 @@ export async function consentChecks(state: ConsentState): Promise<Check[]> {
 
 /**
  * Returns the inputs of a working consent. The status, the service principal and the granted permissions get the values
- * that work. The program chooses only whether users must be assigned.
+ * that work. Of these, the program chooses only whether users must be assigned.
  */
 function workingInputs({ servicePrincipal, ...declared }: ConsentInputs): ConsentInputs {
     const open = servicePrincipal === ASSIGNMENT_REQUIRED ? { servicePrincipal } : {};

@@ -17,7 +17,8 @@ export function customersCheck(customers: readonly CustomerDiagnosis[]): Check {
         ill.filter((one) => !hasFailed(one)),
         "could not be read",
     );
-    // The checks of the customers already report the failed reads, so the sum only refers to them.
+    // The checks of the customers already report the failed reads. So this check follows from them, and does not count
+    // as one more failed read.
     if (broken.length === 0) return follows(CUSTOMERS, CUSTOMERS, unread.join());
     const text = [...counted(broken, "are not ready"), ...unread].join("; ");
     return failed(CUSTOMERS, text, { remedy: "see the checks of these customers" });

@@ -35,7 +35,7 @@ const PORTAL_ROWS: Rows<RestorePortalAppInputs> = {
     serviceManagementReference: (values) => renamed("the service management reference", values),
     signInAudience: ({ live, declared }) =>
         live === "AzureADMyOrg"
-            ? words("the application", "lets only users of its own organization in", `sets ${textOf(declared)}`)
+            ? words("the application", "lets only users of its own organization sign in", `sets ${textOf(declared)}`)
             : words("the application", `is open to ${textOf(live)}`, `sets ${textOf(declared)}`, true),
     applicationIdUri: () => words("the Application ID URI", "is missing", "adds it"),
     accessAsUserScope: ({ live }) =>
@@ -46,7 +46,11 @@ const PORTAL_ROWS: Rows<RestorePortalAppInputs> = {
         words("additional web addresses", `are not registered: ${missing(values)}`, "registers them"),
     implicitGrant: () => words("implicit grant", "is on", "turns it off", true),
     certificate: ({ live }) =>
-        words("the certificate", `is ${textOf(live)}`, "registers it beside the other certificates"),
+        words(
+            "the certificate",
+            `is ${textOf(live)}`,
+            "registers it beside the other certificates, or fails if registerCertificate is false",
+        ),
     retiredCertificates: ({ live }) =>
         words("replaced certificates", `are due for removal: ${textOf(live)}`, "removes them", true),
     requiredPermissions: (values) =>
@@ -61,18 +65,18 @@ const CONSENT_ROWS: Rows<ConsentInputs> = {
         words(
             "the customer's tenant",
             `is not ready: ${textOf(live)}`,
-            'changes nothing until signInAudience of the RestorePortalApp is "AzureADMultipleOrgs"',
+            'fails until signInAudience of the RestorePortalApp is "AzureADMultipleOrgs"',
         ),
     servicePrincipal: (values) => {
         const { label, says, up, widened } = principalWords(values);
         // Only `mode: "verify"` declares `present`. In this mode the deployment writes nothing, so an administrator of
         // the customer must act.
         const isByHand = values.declared === "present";
-        const action = values.live === "disabled" ? "enables it" : "consents";
+        const action = values.live === "disabled" ? "enable it" : "consent";
         return {
             label,
             says,
-            up: isByHand ? `changes nothing: the customer's administrator ${action} by hand` : up,
+            up: isByHand ? `changes nothing: the customer's administrator must ${action} by hand` : up,
             widened,
         };
     },
@@ -92,7 +96,9 @@ export function consentWords(name: string, values: Values): Words | undefined {
 /** Adds to the text the sign-in errors that users get. */
 export function withCodes(text: string, aadsts: readonly number[]): string {
     const codes = aadsts.map((code) => `AADSTS${code}`);
-    return codes.length === 0 ? text : `${text}: users get ${codes.join(" or ")}`;
+    // AADSTS50105 means that only assigned users can sign in.
+    const who = aadsts.includes(50105) ? "all other users" : "users";
+    return codes.length === 0 ? text : `${text}: ${who} get ${codes.join(" or ")}`;
 }
 
 function applicationWords(status: string): Words {
@@ -101,7 +107,10 @@ function applicationWords(status: string): Words {
     if (status === "missing")
         return words(label, "is missing", "fails, because the program did not register the application");
     const until = /^in the bin until (.*)$/.exec(status)?.[1];
-    if (until !== undefined) return words(label, `is in deleted items until ${until}`, "restores it");
+    if (until !== undefined) {
+        const up = "restores it if the program registered it or sets restoreDeleted: true; otherwise fails";
+        return words(label, `is in deleted items until ${until}`, up);
+    }
     return words(label, `is ${status}`, "reads it again");
 }
 
@@ -113,14 +122,14 @@ function principalWords({ live, declared }: Values): Words {
     const label = "the service principal";
     const status = textOf(live);
     const isOpened = [ENABLED, ALL_USERS].includes(status) && declared === ASSIGNMENT_REQUIRED;
-    if (isOpened) return words(label, "lets all users in, not only assigned ones", "requires assignment", true);
+    if (isOpened) return words(label, "lets all users sign in, not only assigned ones", "requires assignment", true);
     const ups: Readonly<Record<string, string>> = {
         missing: "creates or restores it",
         disabled: "enables it",
         "not among enterprise applications": "lists it there",
-        [ASSIGNMENT_REQUIRED]: "lets all users of the tenant in",
+        [ASSIGNMENT_REQUIRED]: "lets all users of the tenant sign in",
     };
-    const says = status === ASSIGNMENT_REQUIRED ? "lets only assigned users in" : `is ${status}`;
+    const says = status === ASSIGNMENT_REQUIRED ? "lets only assigned users sign in" : `is ${status}`;
     return words(label, says, ups[status] ?? `makes it ${textOf(declared)}`);
 }
 

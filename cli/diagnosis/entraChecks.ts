@@ -20,7 +20,7 @@ import { CERTIFICATES, certificateEnds, certificatesCheck, type CertificateEnd }
 import { failed, follows, ok, textOf, unknown, type Check } from "./check";
 import { differs } from "./portalChecks";
 
-/** Checks without credentials that the tenant exists in the cloud of the region. */
+/** Checks, without signing in, that the tenant exists in the cloud of the region. */
 export async function discoveryCheck({ tenantId, region, credentials }: PortalState): Promise<Check> {
     const name = "discovery";
     try {
@@ -81,9 +81,9 @@ function endsOf(
 }
 
 /**
- * Returns the inputs of a working portal. After a refresh, the inputs in state can be live values. So every input with
- * only one correct value gets that value here, and consent is always required. Only the program's own choices come from
- * state.
+ * Returns the inputs of a working portal, which always has consent. If an input is in `ignoreChanges`, `state.desired`
+ * can contain a live value. So every input with only one correct value gets that value here. Only the program's own
+ * choices come from state.
  */
 function workingInputs(state: PortalState): RestorePortalAppInputs {
     const { servicePrincipal, ...declared } = state.desired;

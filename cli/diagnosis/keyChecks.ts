@@ -47,21 +47,33 @@ const REMEDIES: Readonly<Record<number, string>> = {
     700024: "correct the clock of this machine",
 };
 
-/** `pulumi up` does not create or restore every adopted application, and leaves the parts in `leaveAlone` alone. */
+/**
+ * `pulumi up` never creates an adopted application, and restores it only with `restoreDeleted: true`. It leaves the
+ * parts in `leaveAlone` alone. So two remedies refer to the checks that show the cause.
+ */
 const REMEDIES_IF_ADOPTED: typeof REMEDIES = {
     ...REMEDIES,
     700016: "follow the remedy of the check applicationStatus or servicePrincipal",
     7000112: "follow the remedy of the check applicationStatus or servicePrincipal",
 };
 
+/** With `registerCertificate: false`, `pulumi up` does not register the certificate. */
+const REMEDIES_IF_NOT_REGISTERED: typeof REMEDIES = {
+    700027: "follow the remedy of the check certificate or certificateExpiry",
+};
+
 /**
  * Leaves out the remedy in the provider's message, because that remedy is for the deploying identity and not for the
  * portal's certificate.
  */
-function refused(message: string, { managed }: PortalState): Check {
+function refused(message: string, { managed, desired }: PortalState): Check {
     const sentence = /AADSTS(\d+):[^;]*/.exec(message);
     if (!sentence) return unknown(TOKEN, message);
     const aadsts = Number(sentence[1]);
-    const remedy = (managed.created ? REMEDIES : REMEDIES_IF_ADOPTED)[aadsts];
+    const remedies = {
+        ...(managed.created ? REMEDIES : REMEDIES_IF_ADOPTED),
+        ...(desired.registerCertificate ? {} : REMEDIES_IF_NOT_REGISTERED),
+    };
+    const remedy = remedies[aadsts];
     return failed(TOKEN, sentence[0], { aadsts, ...(remedy === undefined ? {} : { remedy }) });
 }

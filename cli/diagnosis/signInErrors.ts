@@ -80,17 +80,27 @@ export const UP = "run pulumi up, which repairs it";
 export type RemedyFacts = Pick<PortalState, "managed" | "desired" | "adminConsent" | "consentUrl">;
 
 export function remedyFor({ name, live }: Difference, state: RemedyFacts): string {
-    const { managed, desired, adminConsent, consentUrl } = state;
-    // `pulumi up` never repairs these parts.
-    if (desired.leaveAlone?.includes(name) === true && (name !== "applicationStatus" || live === "disabled"))
-        return `remove ${name} from leaveAlone and run pulumi up, or ask the owner of the application to repair it`;
+    const { desired, adminConsent, consentUrl } = state;
+    const part = name === "additionalPortalUrls" ? "portalUrl" : name;
+    // `pulumi up` never repairs a part in `leaveAlone`. But for `applicationStatus` this means only that a disabled
+    // application stays disabled.
+    if (desired.leaveAlone?.includes(part) === true && (part !== "applicationStatus" || live === "disabled"))
+        return `remove ${part} from leaveAlone and run pulumi up, or ask the owner of the application to repair it`;
     if (name === "grantedPermissions" && !adminConsent) {
         return `ask an administrator to consent at ${consentUrl}, or set adminConsent: true and run pulumi up`;
     }
-    if (name !== "applicationStatus" || live === "disabled") return UP;
+    // With `registerCertificate: false`, `pulumi up` does not register the certificate.
+    if (name === "certificate" && (desired as Partial<typeof desired>).registerCertificate === false)
+        return "upload the certificate to the application (Certificates & secrets), or leave registerCertificate out of the program and run pulumi up";
+    if (name === "signInAudience" && desired.signInAudience === undefined)
+        return "set signInAudience in the program and run pulumi up";
+    return name !== "applicationStatus" || live === "disabled" ? UP : absentRemedy(live, state);
+}
+
+function absentRemedy(live: unknown, { managed, desired }: RemedyFacts): string {
     if (live === "missing")
         return managed.created
             ? "run pulumi up --refresh, which registers a new application; then enter the new Application ID in VB365"
             : "use another applicationId, or register a new application with displayName";
-    return managed.created ? UP : "set restoreDeleted: true and run pulumi up";
+    return managed.created || desired.restoreDeleted ? UP : "set restoreDeleted: true and run pulumi up";
 }

@@ -11,12 +11,12 @@ import { unknown, type Check } from "./check";
 const aState = object({ certificates: DATED_CERTIFICATES });
 const aCertificate = object({ thumbprint: text, notAfter: time });
 
-/** Throws if the state of the portal contains a date that is not a date. */
+/** Throws if a certificate in the portal's state lacks its thumbprint or its expiry date, or has an invalid date. */
 export function assertDated({ applicationId, certificates }: PortalState): void {
     assertState(`application ${applicationId}`, { certificates }, aState);
 }
 
-/** Throws if the expiry date of a PortalCertificate is not a date. */
+/** Throws if the state of a PortalCertificate lacks the thumbprint or a valid expiry date. */
 export function assertDatedCertificate({ certificate }: CertificateState): void {
     assertState(`certificate "${certificate.name}"`, certificate, aCertificate);
 }

@@ -47,6 +47,22 @@ test("each certificate is named with its day, whose it is, and what to do", () =
     expect(check([own(300), foreign(200)]).message).toBe("2 certificates; the next expires on 2027-06-15");
 });
 
+test("a certificate with less than a day left expires within a day", () => {
+    expect(check([own(1)]).message).toBe(`certificate ${CURRENT} expires on 2026-11-28, in 1 day`);
+    expect(check([own(0)]).message).toBe(`certificate ${CURRENT} expires on 2026-11-27, within a day`);
+});
+
+test("the program's certificate that somebody else registered is not a certificate of others", () => {
+    const { message, remedy } = check([own(20, { ours: false })]);
+    expect(message).toBe(`certificate ${CURRENT} expires on 2026-12-17, in 20 days`);
+    expect(remedy).toMatch(/^run pulumi up with a new certificate/);
+});
+
+test("the last certificate of a program that no longer declares one needs a new certificate only if VB365 uses it", () => {
+    const { remedy } = certificatesCheck(certificateEnds([own(20)], undefined, [], NOW));
+    expect(remedy).toMatch(/^if VB365 still uses the certificate, run pulumi up with a new certificate/);
+});
+
 test("a certificate that has ended warns, unless it is the program's own, which another check fails", () => {
     expect(check([own(300), foreign(-3)])).toMatchObject({
         status: "warning",

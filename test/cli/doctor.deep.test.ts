@@ -29,11 +29,8 @@ describe("each broken row", () => {
         expect(checks.find(({ name }) => name === property)?.status).toBe("failed");
     });
 
-    // After a refresh, state contains only the live audience, and doctor does not run the program. So the row for the
-    // audience is left out.
     const refreshable = BROKEN_ROWS.filter(
-        ({ property }, index) =>
-            property !== "signInAudience" && BROKEN_ROWS.findIndex((row) => row.property === property) === index,
+        ({ property }, index) => BROKEN_ROWS.findIndex((row) => row.property === property) === index,
     );
     test.each(refreshable)("$name fails also if state contains the live values of a refresh", async (row) => {
         await row.breakIt(tenant, appId);

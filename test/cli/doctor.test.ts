@@ -1,6 +1,6 @@
 // Runs doctor against the embedded tenant. Doctor must name every part of a working portal that the test breaks by
-// hand, and must never report "ok" for a part that makes a sign-in fail. doctor.deep.test.ts tests parts that do not
-// prevent sign-in.
+// hand, and must never report "ok" for a part that makes a sign-in fail or that doctor cannot check.
+// doctor.deep.test.ts also breaks parts that do not prevent sign-in.
 import type { CertificateState } from "../../provider/certificate/inputs";
 import { DiagnosedPortal, PORTAL, SOURCE, type Check } from "../support/cli/diagnosedPortal";
 import { BROKEN_ROWS } from "../support/signIn/brokenRows";
@@ -92,6 +92,14 @@ describe("the remedy for an application", () => {
             "servicePrincipal",
             /^remove servicePrincipal from leaveAlone and run pulumi up, or ask the owner/,
             /^follow the remedy of the check applicationStatus or servicePrincipal$/,
+        ],
+        [
+            "without the certificate, which the deployment does not register",
+            () => adopted({ registerCertificate: false }),
+            () => BROKEN_ROWS.find(({ property }) => property === "certificate")!.breakIt(tenant, appId),
+            "certificate",
+            /^upload the certificate to the application \(Certificates & secrets\), or leave registerCertificate out/,
+            /^follow the remedy of the check certificate or certificateExpiry$/,
         ],
     ];
     test.each(rows)("%s", async (_which, declare, breakIt, name, remedy, ofToken) => {

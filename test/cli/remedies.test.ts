@@ -1,4 +1,4 @@
-// Checks that doctor's remedies and sums are right for each case in which a portal or a customer is not ready.
+// Checks which remedy doctor gives for a difference, and how doctor counts the customers that are not ready.
 import { failed, ok, unknown, type Check } from "../../cli/diagnosis/check";
 import { customersCheck } from "../../cli/diagnosis/customersCheck";
 import { consentWords, portalWords } from "../../cli/diagnosis/differenceWords";
@@ -23,7 +23,25 @@ test.each<[string, Difference, RemedyFacts, RegExp]>([
         LEAVING,
         /^remove portalUrl from leaveAlone and run pulumi up, or ask/,
     ],
+    [
+        "an additional address of a part in leaveAlone",
+        difference("additionalPortalUrls", []),
+        LEAVING,
+        /^remove portalUrl from leaveAlone and run pulumi up, or ask/,
+    ],
+    [
+        "an audience that the program does not set",
+        difference("signInAudience", "PersonalMicrosoftAccount"),
+        FACTS,
+        /^set signInAudience in the program and run pulumi up$/,
+    ],
     ["another part beside leaveAlone", difference("certificate", "not registered"), LEAVING, /^run pulumi up/],
+    [
+        "a certificate that the deployment does not register",
+        difference("certificate", "not registered"),
+        { ...FACTS, desired: { registerCertificate: false } } as unknown as RemedyFacts,
+        /^upload the certificate to the application \(Certificates & secrets\), or leave registerCertificate out/,
+    ],
     ["consent by hand", difference("grantedPermissions", []), BY_HAND, /^ask an administrator to consent at https:/],
     [
         "a registered application that is gone",
@@ -48,6 +66,12 @@ test.each<[string, Difference, RemedyFacts, RegExp]>([
         difference("applicationStatus", "in the bin"),
         FACTS,
         /^set restoreDeleted/,
+    ],
+    [
+        "an adopted application in deleted items that the program restores",
+        difference("applicationStatus", "in the bin"),
+        { ...FACTS, desired: { restoreDeleted: true } } as unknown as RemedyFacts,
+        /^run pulumi up, which repairs it$/,
     ],
 ])("the remedy for %s", (_case, one, facts, remedy) => {
     expect(remedyFor(one, facts)).toMatch(remedy);
