@@ -17,7 +17,10 @@ interface Heir {
     /** The name in messages, such as `portal "gateway"`. */
     readonly label: string;
     readonly holder: string;
-    /** Returns `undefined` if the holder has no tags on the objects of this resource. */
+    /**
+     * Returns `undefined` if the holder has no tags on the objects of this resource, or if this resource is a consent
+     * in mode "verify".
+     */
     find(holder: string): Promise<HeldObjects | undefined>;
 }
 
@@ -48,8 +51,8 @@ export async function clearHolder(
 }
 
 /**
- * Throws if the holder is a resource of this stack, even if Pulumi has replaced the resource and still has to delete
- * it. The deletion of the resource removes its tags.
+ * Throws if the holder belongs to a resource of this stack, even if Pulumi has replaced the resource and still has to
+ * delete it. The deletion of the resource removes its tags.
  */
 async function assertNotInStack(resources: readonly StackResource[], holder: string): Promise<void> {
     const all = await heirsIn(resources.map((resource) => ({ ...resource, delete: false })));
@@ -75,7 +78,7 @@ function chosen(heirs: readonly Heir[], key: string | undefined): readonly Heir[
 }
 
 async function heirsIn(resources: readonly StackResource[]): Promise<Heir[]> {
-    // Imported only here, so that other commands do not load these modules.
+    // Imported here and not at the top, because most other commands do not need these modules.
     const { findPortalHolder } = await import("../provider/portal/clearHolder.js");
     const { findConsentHolder } = await import("../provider/consent/clearHolder.js");
     const { openSession } = await import("../provider/entra/session.js");
@@ -124,7 +127,10 @@ async function clear(held: HeldObjects, label: string): Promise<void> {
     await held.clear();
     print(`The tags of ${name} were removed.`);
     if (owned.length === 0) return;
+    const later = owned.some((item) => item.startsWith("certificates/"))
+        ? " pulumi up removes a certificate only after certificateOverlapDays have passed or the certificate has expired."
+        : "";
     print(
-        `${label} now owns these entries. The next pulumi up that changes ${label} removes the entries that the program does not need. pulumi destroy removes or restores the other entries.`,
+        `${label} now owns these entries. The next pulumi up that changes ${label} removes the entries that the program does not need.${later} pulumi destroy removes or restores the other entries.`,
     );
 }

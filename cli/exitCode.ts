@@ -7,8 +7,8 @@ export const ExitCode = {
     /** The command line itself is wrong. */
     usage: 2,
     /**
-     * Something differs from the program, or a check failed. The Pulumi CLI uses the same number if
-     * `--expect-no-changes` reports a change.
+     * Something differs from the program, or a check failed or could not be made. The Pulumi CLI uses the same number
+     * if `--expect-no-changes` reports a change.
      */
     drift: 7,
     /** Something could not be read, so its status is unknown. This code takes precedence over `drift`. */

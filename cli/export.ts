@@ -8,7 +8,7 @@ export const exportCommand: Command = {
       Writes a Pulumi project that describes an existing application as it is. The application still belongs to its owner.
       The first pulumi up of the project writes only a tag. The list leaveAlone in the configuration names the parts
       in which the application differs from a complete portal. export reads Entra with the credentials in the
-      environment, and changes nothing there.
+      environment, and changes nothing in Entra.
 
       --application-id <id>  the Application ID of the application
       --portal-url <url>   the web address of the portal, if the application does not have it
@@ -24,6 +24,6 @@ ${PLACE_HELP}
         region: { type: "string" },
         backend: { type: "string" },
     },
-    // Imported only here, so that other commands do not load this module.
+    // This import is not at the top of the file, so that other commands do not load runExport.ts.
     run: async (values) => (await import("./export/runExport.js")).runExport(values),
 };

@@ -86,6 +86,11 @@ function ofStack({ urn }: StackPortal): string {
 
 function certificateOf({ name, state, certificate }: StackPortal) {
     const action = `handing over portal "${name}"`;
+    if (!certificate && state.desired.certificate === undefined) {
+        throw new Error(
+            `${action}: the program declares no certificate for it, so there is nothing to hand over; to use a new certificate, declare it in the program and run pulumi up first`,
+        );
+    }
     if (!certificate) {
         throw new Error(
             `${action}: its certificate is not a PortalCertificate of this stack; import the certificate's own PFX file into VB365`,
@@ -106,7 +111,11 @@ function certificateOf({ name, state, certificate }: StackPortal) {
     }
     const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);
     if (state.desired.certificate?.thumbprint !== thumbprint || !isRegistered) {
-        throw new Error(`${action}: certificate ${thumbprint} is not registered in Entra yet; run pulumi up first`);
+        const remedy =
+            (state.desired as Partial<typeof state.desired>).registerCertificate === false
+                ? "upload the certificate to the application (Certificates & secrets), or leave registerCertificate out of the program; then run pulumi up"
+                : "run pulumi up first";
+        throw new Error(`${action}: certificate ${thumbprint} is not registered in Entra yet; ${remedy}`);
     }
     return { pfx, pfxPassword, thumbprint, ends: notAfter.slice(0, 10) };
 }

@@ -1,6 +1,6 @@
-// Writes the PowerShell script that sets up Restore Portal in VB365. The script contains no secret: it prompts for the
-// password. Pure. Veeam's documentation: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings" (module
-// Veeam.Archiver.PowerShell, PowerShell 7).
+// Makes the text of the PowerShell script that sets up Restore Portal in VB365. The script contains no secret: it
+// prompts for the password. Pure. Veeam's documentation: "Set-VBORestorePortalSettings", "Get-VBORestorePortalSettings"
+// (module Veeam.Archiver.PowerShell, PowerShell 7).
 
 export interface HandoverValues {
     readonly applicationId: string;

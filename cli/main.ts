@@ -73,7 +73,7 @@ function parsed(options: Command["options"], args: readonly string[]) {
     }
 }
 
-// A reader such as `head` may close the pipe early. The command still ends its work, with its own exit code.
+// A reader such as `head` may close the pipe early. The command still finishes its work, with its own exit code.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
 });

@@ -10,9 +10,9 @@ export const pipelinesCommand: Command = {
     usage: `pipelines --for <system> [--stack <name>] [--shards <n>] [--branch <name>] [--repository <url>]
             [--cwd <folder>] [--force]
       Writes files into the git repository of the program, for a pipeline that previews each pull request, deploys each
-      merge, checks for drift every night, and can recover a stack by hand. For gitlab, you create the schedule of the
-      drift checks. For kubernetes, the files are resources that only deploy each commit and check for drift every hour.
-      The pipeline signs in with its own token. The files contain no secret.
+      merge, checks for drift every night, and lets you start the recovery of a stack by hand. For gitlab, you create
+      the schedule of the drift checks. For kubernetes, the files are resources that only deploy each commit and check
+      for drift every hour. The pipeline signs in with its own token. The files contain no secret.
 
       --for <system>       ${SYSTEMS.join(", ")}
       --stack <name>       the stack (default: production)

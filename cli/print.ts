@@ -1,5 +1,5 @@
-// Prints the output of the commands. Control characters are printed as numbers, so that a text from Entra, a portal
-// server or the state cannot control a terminal or pipeline.
+// Prints the output of the commands. Control characters are printed as numbers, and a space is put into pipeline
+// commands such as `##vso[`. So a text from Entra, a portal server or the state cannot control a terminal or pipeline.
 import { plainLines } from "../provider/plainText";
 
 /** Prints text for people to standard output, and keeps its line breaks. */

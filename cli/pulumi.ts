@@ -34,7 +34,7 @@ function onStack(args: readonly string[], stack: string | undefined): string[] {
 const NOT_STARTED: Readonly<Record<string, string>> = {
     ENOENT: "install the Pulumi CLI, or add it to PATH",
     EACCES: "this user is not allowed to run the Pulumi CLI that is on PATH; correct the rights of its file",
-    ENOBUFS: "the stack's state is larger than 1 GiB, which this command cannot read",
+    ENOBUFS: "the stack's state is larger than 1 GiB, which this command cannot read; move resources to another stack",
 };
 
 function notStarted(error: Error): Error {
@@ -74,7 +74,10 @@ export async function pipePulumi(
     return { code, stderr };
 }
 
-/** Returns an error if the folder is not in a Pulumi project. Pulumi's own error would be about the name of the stack. */
+/**
+ * Returns an error if the folder is not in a Pulumi project. With `--stack`, Pulumi's own error can be about the name
+ * of the stack instead of the folder.
+ */
 function projectProblem({ cwd }: StackChoice): Error | undefined {
     const folder = resolve(cwd ?? "");
     if (folderProblem(cwd) !== undefined || projectFolder(folder) !== undefined) return folderProblem(cwd);
@@ -100,9 +103,9 @@ export interface StackResource {
     readonly delete?: boolean;
 }
 
-/** Returns the resources in the stack's state. The CLI's messages and prompts go to the terminal. */
+/** Returns the resources in the stack's state. The CLI writes its messages to the standard error of this process. */
 export function stackResources(choice: StackChoice): StackResource[] {
-    // If there is a terminal, the CLI may prompt for the passphrase on it.
+    // Without a terminal, nobody could answer a prompt of the CLI.
     const quiet = process.stdin.isTTY ? [] : ["--non-interactive"];
     const args = ["stack", "export", "--show-secrets", ...quiet];
     const { code, stdout } = runPulumi(args, choice, ["inherit", "pipe", "inherit"]);
@@ -113,12 +116,17 @@ export function stackResources(choice: StackChoice): StackResource[] {
     return resourcesIn(stdout);
 }
 
-/** Works as `stackResources`, but without a terminal, so that several exports can run at the same time. */
+/** The reason for a failure of the Pulumi CLI that wrote no message, for example because somebody ended it. */
+export function endedSilently(code: number): string {
+    return `the Pulumi CLI ended with exit code ${code} and without a message`;
+}
+
+/** Works like `stackResources`, but without a terminal, so that several exports can run at the same time. */
 export async function readStackResources(choice: StackChoice): Promise<StackResource[]> {
     const lines: string[] = [];
     const args = ["stack", "export", "--show-secrets"];
     const { code, stderr } = await pipePulumi(args, { ...choice, onLine: (line) => lines.push(line) });
-    if (code !== 0) throw new Error(`reading the stack: ${stderr.trim()}`);
+    if (code !== 0) throw new Error(`reading the stack: ${stderr.trim() || endedSilently(code)}`);
     return resourcesIn(lines.join("\n"));
 }
 
@@ -130,8 +138,8 @@ function resourcesIn(exported: string): StackResource[] {
 }
 
 /**
- * Notes the secret inputs, so that messages hide their values. A secret input is a string or a list of strings. Objects
- * are not noted: if one input is secret, Pulumi also makes the whole output `desired` secret. A PortalCertificate is
+ * Notes the secret inputs that are strings or lists, so that messages hide their values. Objects are not noted: if one
+ * input is secret, the whole output `desired` is secret, although most of its values are not. A PortalCertificate is
  * left out, because no message contains its secrets.
  */
 function noteSecrets({ type, outputs = {} }: StackResource): void {

@@ -5,7 +5,7 @@ import type { Command } from "./command";
 export const reportCommand: Command = {
     usage: `report [--stack <name>]... | --all | --from <file>... [--format html,markdown,json,junit]
          [--out <folder>] [--history <folder>] [--accepted <file>] [--parallel <n>] [--deep] [--who]
-         [--cwd <folder>]
+         [--deployer <id>]... [--cwd <folder>]
       Says which portals and customers differ from the program, since when, and what pulumi up will do. It previews the
       stacks with a refresh, several side by side, and changes nothing. If one stack fails, the others are still reported,
       and the report says that it is incomplete.
@@ -17,8 +17,8 @@ export const reportCommand: Command = {
       --format <list>      the forms of the report: html, markdown, json, junit (default: all)
       --out <folder>       the folder for the files (default: drift-report). If you give one form other than html and no
                            --out, report prints the form instead
-      --history <folder>   the folder for the records of all runs. The report then marks each difference as new, still
-                           there, or gone since the last run
+      --history <folder>   the folder for the records of the newest 400 runs. The report then marks each difference as
+                           new, still there, or gone since the last run
       --accepted <file>    decisions about drift that is accepted until a date
       --parallel <n>       how many previews run at the same time (default: the number of processors, at most 4)
       --deep               also make doctor's checks: token, discovery, portal server

@@ -2,7 +2,7 @@
 export function shellWord(text: string, platform: NodeJS.Platform = process.platform): string {
     const isWindows = platform === "win32";
     if (isWindows ? /^[\w@%+=:,./\\-]+$/.test(text) : /^[\w@%+=:,./-]+$/.test(text)) return text;
-    // sh and PowerShell replace some characters between double quotes. A text with such a character gets single quotes.
+    // Some characters have a special meaning between double quotes. A text with such a character gets single quotes.
     const isReplaced = isWindows ? /["$`]/ : /["$`\\!]/;
     return isReplaced.test(text) ? `'${text.replaceAll("'", isWindows ? "''" : "'\\''")}'` : `"${text}"`;
 }

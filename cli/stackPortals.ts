@@ -14,7 +14,7 @@ export interface StackPortal {
     readonly name: string;
     readonly urn: string;
     readonly state: PortalState;
-    /** The state of the portal's PortalCertificate, if this stack contains one. */
+    /** The state of the portal's PortalCertificate, if this stack contains it. */
     readonly certificate: CertificateState | undefined;
     readonly certificateUrn: string | undefined;
     readonly servers: readonly StackServer[];
@@ -110,12 +110,13 @@ export function choosePortals(portals: readonly StackPortal[], key: string | und
     throw new UsageError(`the stack has no portal "${key ?? ""}"; it has ${listed(portals)}`);
 }
 
-/** Returns exactly one portal. If the stack has several, `key` is required. */
+/** Returns exactly one portal. If the stack has several, `key` is required and must match only one of them. */
 export function choosePortal(portals: readonly StackPortal[], key: string | undefined): StackPortal {
     const chosen = choosePortals(portals, key);
     const [portal] = chosen;
     if (portal && chosen.length === 1) return portal;
-    throw new UsageError(`the stack has several portals; choose one with --portal: ${listed(chosen)}`);
+    const named = key === undefined ? "" : ` with the name "${key}"`;
+    throw new UsageError(`the stack has several portals${named}; choose one with --portal: ${listed(chosen)}`);
 }
 
 function listed(portals: readonly StackPortal[]): string {

@@ -57,11 +57,11 @@ async function portalUrlFor(live: Live, given: string | undefined): Promise<stri
     if (found !== undefined) return found;
     if (hasTerminal())
         return terminal.text(
-            "The application has no web address of a portal. Web address that the portal will have",
+            "The application has no redirect URI that has a port and may be the web address of a portal. Restore Portal web address, with its port",
             problem,
         );
     throw new UsageError(
-        `application "${plain(displayName)}" (${appId}) has no redirect URI that may be the web address of a portal; give the address with --portal-url. The first pulumi up writes only a tag. To let a later pulumi up register the redirect URI, remove portalUrl from the setting leaveAlone`,
+        `application "${plain(displayName)}" (${appId}) has no redirect URI that has a port and may be the web address of a portal; give the address with --portal-url. If the application does not have the address yet, export writes leaveAlone: portalUrl into the configuration, so the first pulumi up does not register the address. To let a later pulumi up register it, remove this entry`,
     );
 }
 

@@ -121,13 +121,13 @@ export function customersIn(list: string): string[] {
 export function withDefaults(given: Given): Answers {
     const { applicationId, name, certificate, portalUrl } = given;
     const missing = [
-        ...(applicationId === undefined && name === undefined ? ["--application-id or --name"] : []),
+        ...(applicationId === undefined && name === undefined ? ["either --application-id or --name"] : []),
         ...(portalUrl === undefined ? ["--portal-url"] : []),
         ...(certificate === "pfx" && given.certificateFile === undefined ? ["--certificate-file"] : []),
         ...(certificate === "store" && given.certificateInStore === undefined ? ["--certificate-in-store"] : []),
     ];
     if (missing.length > 0 || portalUrl === undefined)
-        throw new UsageError(`without a terminal init asks nothing, so give ${missing.join(", ")}`);
+        throw new UsageError(`without a terminal init asks nothing, so give ${missing.join(", and ")}`);
     const defaults = {
         region: DEFAULT_REGION,
         certificate: applicationId === undefined ? "generate" : "none",
@@ -161,8 +161,9 @@ export function placeOf(values: Values): Place {
     const forms = { project, stack };
     for (const [name, value] of Object.entries(forms)) {
         if (/^[A-Za-z0-9_.-]{1,100}$/.test(value) && !/^pulumi(\.|$)/i.test(value)) continue;
+        const source = name === "project" && named === undefined ? " from the name of the folder" : "";
         throw new UsageError(
-            `--${name} must have 1 to 100 letters, digits, hyphens, underscores or periods, and must not be "pulumi" or begin with "pulumi."; got "${value}"`,
+            `--${name} must have 1 to 100 letters, digits, hyphens, underscores or periods, and must not be "pulumi" or begin with "pulumi."; got "${value}"${source}`,
         );
     }
     return { folder, project, stack };

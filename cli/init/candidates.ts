@@ -27,8 +27,8 @@ export function looksLikePortal(application: Candidate): boolean {
 }
 
 /**
- * Returns the redirect URIs that may be the web address of a portal: https, a host and a port, without a path. Entra
- * omits port 443, so this function adds it.
+ * Returns the redirect URIs that may be the web address of a portal: https, a host and a port, without a path. The
+ * redirect URI of a portal on port 443 has no port, because browsers omit this port. So this function adds the port.
  */
 export function portalAddresses(redirectUris: readonly string[]): string[] {
     return redirectUris

@@ -1,8 +1,7 @@
-// Lists the applications in Entra that may be a Restore Portal, and observes the application that the user chose.
+// Lists the applications in Entra that may be a Restore Portal.
 import { credentialsPresent } from "../../provider/entra/credentials";
-import { observe, reading } from "../../provider/entra/directory";
+import { reading } from "../../provider/entra/directory";
 import { pageOf } from "../../provider/entra/graphShapes";
-import type { Live } from "../../provider/entra/live";
 import { readList } from "../../provider/entra/pages";
 import { APPLICATIONS_PATH, select } from "../../provider/entra/paths";
 import { openSession } from "../../provider/entra/session";
@@ -27,9 +26,4 @@ export async function findCandidates(region: string): Promise<readonly Candidate
     const path = `${select(APPLICATIONS_PATH, ...FIELDS)}&$top=999`;
     const all = await readList<Candidate>(session, reading("the applications of the tenant", path, pageOf(aCandidate)));
     return all.filter(looksLikePortal).sort((a, b) => (a.displayName ?? "").localeCompare(b.displayName ?? ""));
-}
-
-/** Observes everything that a plan needs. `undefined`: the tenant does not have the application. */
-export async function observeApplication(region: string, applicationId: string): Promise<Live | undefined> {
-    return observe(await openSession({ region }), applicationId, { withOwners: true });
 }

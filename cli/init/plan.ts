@@ -1,4 +1,5 @@
-// Writes the plan that `init` shows before it writes a project, and the list of the user's next steps.
+// Makes the text of the plan that `init` shows before it writes a project. Also makes the list of the user's next
+// steps, which `init` and `export` print.
 import type { ProjectSettings } from "../project/settings";
 import { shellWord } from "../shellWord";
 import { environmentBackend } from "./backend";
@@ -15,7 +16,7 @@ export function planText(
     const { region, displayName = "", applicationId = "", portalUrl, certificate } = portal;
     const application =
         portal.applicationId === undefined
-            ? `registers "${displayName}" in region ${region}, with ${portalUrl}, and consents for all users`
+            ? `registers application "${displayName}" in region ${region}, with ${portalUrl}, and grants admin consent for all users`
             : (adoption ?? `adopts application ${applicationId}; pulumi preview shows the changes`);
     const source = certificate === undefined ? "left alone" : certificateText(certificate);
     const lines = [
@@ -57,7 +58,7 @@ export function nextSteps(
     const steps = [
         ...(folder === "" ? [] : [`cd ${shellWord(folder)}`]),
         "npm install",
-        `pulumi stack init ${stack}${backend === undefined ? "" : `   # in ${backend}`}`,
+        `pulumi stack init ${stack}${backend === undefined ? "" : `   # in ${backendText(backend)}`}`,
         ...(isFile ? ["pulumi config set --secret certificatePassword"] : []),
         "pulumi up",
         ...(certificate === undefined ? [] : ["npx pulumi-restore-portal handover --out handover"]),

@@ -13,8 +13,8 @@ import { certificateOf, settingsOf, type Answers, type Given, type Place } from 
 const ANYWHERE: Place = { folder: "", project: "init", stack: "init" };
 
 /**
- * Returns the inputs of the portal so far. A missing name, Application ID or web address becomes an unknown value,
- * which the provider accepts.
+ * Returns the inputs of the portal so far. If the application or the web address has no answer yet, its inputs are
+ * unknown values, which the provider accepts.
  */
 export function rawInputs(given: Given): Record<string, unknown> {
     const { applicationId, name, certificate, customers } = given;
@@ -33,7 +33,7 @@ export function rawInputs(given: Given): Record<string, unknown> {
     };
 }
 
-/** With this option, the checks print the messages of a preview. */
+/** With this argument, `checkPortal` announces an adoption, as in a preview. */
 const PREVIEW = { place: "" };
 
 /**
@@ -84,7 +84,7 @@ function opened(name: string, password: string | undefined) {
 /** Returns the problem if the URL contains a password or token, or is not the URL of a backend that Pulumi supports. */
 export function backendFailure(url: string): string | undefined {
     if (hasPassword(url))
-        return `must not contain a password or token, because Pulumi.yaml shows the URL, got "${withoutCredentials(url)}"; set the whole URL in the variable PULUMI_BACKEND_URL instead`;
+        return `must not contain a password or token, because Pulumi.yaml shows the URL; got "${withoutCredentials(url)}" with credentials; set the whole URL in the variable PULUMI_BACKEND_URL instead`;
     if (/^(https?|azblob|s3|gs|postgres):\/\/\S+$/.test(url) || /^file:\/\/[./~]\S*$/.test(url)) return undefined;
     return `must be the URL of a backend, such as azblob://state?storage_account=contoso or file://./state, got "${withoutCredentials(url)}"`;
 }
@@ -97,7 +97,7 @@ function hasPassword(url: string): boolean {
 const isAdoption = (note: string) => note.startsWith("adopts ");
 
 /**
- * Checks all answers together, as the first preview does, and throws one error that lists every problem. Returns the
+ * Checks all answers together, as the first preview does, and throws one error that lists the problems. Returns the
  * preview's sentence about an adoption. Earlier checks did not have every answer, so only the last sentence counts.
  */
 export async function assertAnswers(answers: Answers, password: string | undefined): Promise<string | undefined> {
@@ -110,11 +110,11 @@ export async function assertAnswers(answers: Answers, password: string | undefin
         ...(wrongBackend === undefined ? [] : [{ property: "backend", reason: wrongBackend }]),
     ];
     for (const note of notes) if (!isAdoption(note)) print(note);
-    // A fault of the environment, such as a missing permission, is not a wrong answer. So it is only a warning here,
+    // A fault of the environment, such as a failed sign-in, is not a wrong answer. So it is only a warning here,
     // and the first preview reports it again.
     for (const { reason } of failures.filter(({ property }) => property === "")) print(`warning: ${reason}`);
     const wrong = failures.filter(({ property }) => property !== "");
     if (wrong.length === 0) return [...notes].filter(isAdoption).at(-1);
     const lines = wrong.map(({ property, reason }) => `  ${property}: ${reason}`);
-    throw new Error(`checking the answers: nothing was written; correct these answers:\n${lines.join("\n")}`);
+    throw new Error(`checking the answers: nothing was written; solve these problems:\n${lines.join("\n")}`);
 }

@@ -142,7 +142,8 @@ const askPortalUrl: Question = async (given, { terminal }) => {
 
 const askCustomers: Question = async ({ customers, hasNoCustomers }, { terminal }) => {
     if (customers !== undefined || hasNoCustomers === true) return {};
-    if (!(await terminal.confirm("Do users of customers' tenants sign in (service provider)?", false))) return {};
+    const question = "Are you a service provider: do users of customers' tenants sign in to this portal?";
+    if (!(await terminal.confirm(question, false))) return {};
     const list = await terminal.text(
         'Tenants of the customers: tenant IDs or verified domains such as contoso.com, separated by commas (or "later", to add them to the configuration afterwards)',
         (answer) => customerFailures(customersIn(answer))[0]?.reason,
@@ -151,7 +152,7 @@ const askCustomers: Question = async ({ customers, hasNoCustomers }, { terminal 
     return { customers: customersIn(list) };
 };
 
-const LOGIN = "The backend that PULUMI_BACKEND_URL or pulumi login names";
+const LOGIN = "The backend from PULUMI_BACKEND_URL or pulumi login";
 const BACKENDS = [
     { name: "Azure Blob Storage", value: "azblob://state?storage_account=" },
     { name: "A folder of the project", value: "file://./state" },

@@ -50,7 +50,7 @@ const PASSWORD = "RESTORE_PORTAL_PFX_PASSWORD";
 async function listed(region: string) {
     try {
         const found = await findCandidates(region);
-        if (found === undefined) print("No credentials are set in the environment, so init cannot list applications.");
+        if (found === undefined) print("No credentials are set in the environment, so init lists no applications.");
         return found;
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
@@ -61,7 +61,7 @@ async function listed(region: string) {
 
 interface Shown {
     readonly adoption: string | undefined;
-    /** Whether a person confirms the plan. */
+    /** Whether `init` asks the person to confirm the plan. */
     readonly asks: boolean;
 }
 
@@ -96,7 +96,7 @@ function writePipeline({ pipeline: system }: Answers, { folder, stack }: Place):
         for (const file of writePipelines({ system, stack, cwd: folder })) print(`wrote ${relative("", file)}`);
     } catch (error) {
         print(
-            `warning: ${error instanceof Error ? error.message : String(error)}\nThe project was written without a pipeline. To write the pipeline, run in ${folder} after npm install:\n  ${later}`,
+            `warning: ${error instanceof Error ? error.message : String(error)}\nThe project was written without a pipeline. To write the pipeline, solve this problem. Then run this command in ${folder} after npm install, with any option that the warning names:\n  ${later}`,
         );
     }
 }

@@ -42,8 +42,8 @@ export function stateFolder({ backend }: ProjectSettings): string | undefined {
 }
 
 /**
- * The entries of .gitignore. They include files of other commands: the variables of a local tenant, the private key of
- * a handover, and the state.
+ * The entries of .gitignore. They include files of other commands: the environment variables that the emulator saves,
+ * the private key that `handover` writes, and the state.
  */
 const IGNORED = ["node_modules/", "*.env", "*.pfx", "handover*/", "state/"];
 

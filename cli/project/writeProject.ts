@@ -19,8 +19,9 @@ export function assertFree(folder: string, names: Iterable<string>): void {
     assertFolder(folder);
     existingManifest(folder);
     if (taken.length === 0) return;
+    const them = taken.length === 1 ? "this file" : "these files";
     throw new Error(
-        `writing the project: ${folder} already contains ${taken.join(", ")}; use another folder with --out, or delete these files`,
+        `writing the project: ${folder} already contains ${taken.join(", ")}; use another folder with --out, or delete ${them}`,
     );
 }
 
@@ -29,7 +30,9 @@ export function assertFolder(folder: string): void {
     if (!existsSync(folder)) {
         if (dirname(folder) !== folder) assertFolder(dirname(folder));
     } else if (!statSync(folder).isDirectory())
-        throw new Error(`writing the project: ${folder} is not a folder; use another folder with --out`);
+        throw new Error(
+            `writing the project: ${folder} is not a folder; use another folder with --out, or rename this file`,
+        );
 }
 
 /** Returns the text of the package.json that is already in the folder. */

@@ -159,11 +159,21 @@ describe("is refused with a remedy for", () => {
             /has no RestorePortalApp/,
         ],
         ["a certificate of another stack", portal("portal").slice(1), /not a PortalCertificate of this stack/],
+        [
+            "a portal without a certificate",
+            portal("portal", { desired: { certificate: undefined } }).slice(1),
+            /declares no certificate for it, so there is nothing to hand over/,
+        ],
         ["no PFX in state", portal("portal", { outputs: { pfx: undefined } }), /set exportPfx: true and run pulumi up/],
         [
             "a certificate that is not registered",
             portal("portal", { desired: { certificate: { thumbprint: "F".repeat(40) } } }),
             /is not registered in Entra yet; run pulumi up first/,
+        ],
+        [
+            "a certificate that the deployment does not register",
+            portal("portal", { desired: { certificate: { thumbprint: "F".repeat(40) }, registerCertificate: false } }),
+            /is not registered in Entra yet; upload the certificate to the application \(Certificates & secrets\), or leave/,
         ],
         ["a certificate that has ended", portal("portal", { certificate: ended }), /has expired.*run pulumi up first/],
     ];

@@ -1,5 +1,5 @@
-// Runs Set-RestorePortal.ps1 on a terminal. Also plants a fault in each part of the script, and checks that the
-// script's tests detect it.
+// Runs Set-RestorePortal.ps1 on a terminal. Also plants faults in the script, one at a time, and checks that the
+// script's test cases detect each of them.
 import { HANDOVER_CASES, HandoverRuns } from "../support/powershell/handover";
 import { describeInPowerShell } from "../support/powershell/powershell";
 

@@ -1,5 +1,5 @@
-// Runs Set-RestorePortal.ps1 in a real PowerShell, once for each outcome. A stand-in replaces VB365's PowerShell
-// module.
+// Runs Set-RestorePortal.ps1 in a real PowerShell, once for each case in support/powershell/handover.ts. A stand-in
+// replaces VB365's PowerShell module.
 import { handoverScript } from "../../cli/handoverScript";
 import { HANDOVER_CASES, HandoverRuns, type HandoverResult } from "../support/powershell/handover";
 import { describeInPowerShell, faultsIn51, ONLY_IN_7 } from "../support/powershell/powershell";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { givenAnswers, withDefaults } from "../../cli/init/answers";
+import { givenAnswers, placeOf, withDefaults } from "../../cli/init/answers";
 import { environmentBackend } from "../../cli/init/backend";
 import { nextSteps, planText } from "../../cli/init/plan";
 import { assertAnswers } from "../../cli/init/problems";
@@ -46,7 +46,7 @@ test("the same answers give the same files, on a terminal and by flags", async (
         ["Name of the new application", `s${ENTER}`],
         ["Certificate", ENTER],
         ["Restore Portal web address", `https://portal.abc.com${ENTER}`],
-        // `init` refuses the answer as `check` does, and the person corrects it.
+        // `init` refuses the answer above as the provider's `check` does. The person then adds the port.
         ["must have a port", `:5443${ENTER}`],
         ["customers' tenants", `y${ENTER}`],
         ["Tenants of the customers", `contoso.com, abc.com${ENTER}`],
@@ -148,7 +148,8 @@ describe("the backend of PULUMI_BACKEND_URL", () => {
             nextSteps(settings, { folder: "", hasCredentials: true });
         const before = process.env["PULUMI_BACKEND_URL"];
         process.env["PULUMI_BACKEND_URL"] = "https://api.contoso.com";
-        expect(shown()).toMatch(/backend +file:\/\/\.\/state; until PULUMI_BACKEND_URL is unset, .* https:\/\/api/);
+        const other = "file://./state; until PULUMI_BACKEND_URL is unset, Pulumi uses https://api.contoso.com";
+        expect(shown()).toMatch(new RegExp(`backend +${other}.*\n[^]*pulumi stack init dev {3}# in ${other}`));
         expect(shown()).not.toContain("passphrase");
         delete process.env["PULUMI_BACKEND_URL"];
         expect(shown()).toMatch(/backend +file:\/\/\.\/state\n[^]*\nPulumi asks for a passphrase/);
@@ -167,7 +168,7 @@ describe("without a terminal", () => {
     test("it never waits: missing answers are named together", async () => {
         const { code, stderr } = await init();
         expect(code).toBe(2);
-        expect(stderr).toContain("give --application-id or --name, --portal-url");
+        expect(stderr).toContain("give either --application-id or --name, and --portal-url");
         expect(readdirSync(folder)).toEqual([]);
     });
 
@@ -199,6 +200,17 @@ describe("without a terminal", () => {
         await expect(check()).rejects.toThrow(message);
     });
 
+    test.each([
+        [{ out: "pulumi" }, /; got "pulumi" from the name of the folder$/],
+        [{ project: "pulumi" }, /; got "pulumi"$/],
+        [{ out: "pulumi", project: "portals", stack: "a b" }, /^--stack must have .*; got "a b"$/],
+    ])(
+        "the name in %j is refused, and a name that the user did not give is said to be the folder's",
+        (flags, reason) => {
+            expect(() => placeOf(flags)).toThrow(reason);
+        },
+    );
+
     test("a closed region is refused with its reason", async () => {
         const { code, stderr } = await init("--region", "Germany");
         expect([code, stderr]).toEqual([2, expect.stringContaining("Microsoft closed") as string]);
@@ -211,7 +223,7 @@ test.each(["file", "file/portals"])(
         writeFileSync(join(folder, "file"), "mine");
         const { code, stderr, stdout } = await init("--name", "Portal", "--portal-url", PORTAL_URL, "--out", out);
         expect([code, stdout]).toEqual([1, ""]);
-        expect(stderr).toContain(`${join(folder, "file")} is not a folder; use another folder with --out`);
+        expect(stderr).toContain(`${join(folder, "file")} is not a folder; use another folder with --out, or rename`);
     },
 );
 
@@ -230,7 +242,7 @@ test("a file in the place of the backend's folder is named before anything is wr
     expect(readdirSync(folder)).toEqual(["state"]);
 });
 
-// The broken package.json is in a subfolder. In the current folder, Node.js itself fails on it if it preloads a module.
+// In the current folder, a broken package.json can stop Node.js if it preloads a module. So the file is in a subfolder.
 test.each(["{", "[]", "null"])("a package.json with %s is named before anything is written", async (text) => {
     const out = join(folder, "portal");
     mkdirSync(out);

@@ -86,7 +86,7 @@ describe("outside of a project", () => {
         ["is missing", undefined, /ENOENT; install the Pulumi CLI, or add it to PATH/],
         ["may not be run", 0o644, /EACCES; this user is not allowed to run the Pulumi CLI/],
     ];
-    // Every user of Windows may run a file.
+    // On Windows, a file mode does not stop a user from running a file, so the row with a mode is left out there.
     const rows = unstartable.filter(([, mode]) => mode === undefined || process.platform !== "win32");
     test.each(rows)("a Pulumi CLI that %s is named with a remedy for that case", async (_case, mode, message) => {
         const PATH = join(outside.folder, "programs");
