@@ -2,7 +2,10 @@
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Preview and doctor warn if a certificate expires within this number of days. */
+/**
+ * Preview and doctor warn if a certificate expires within this number of days. Exception: doctor does not warn about
+ * the program's generated certificate before its renewal is due.
+ */
 export const WARN_BEFORE_DAYS = 60;
 
 /**

@@ -4,9 +4,7 @@ import { statSync } from "node:fs";
 /** The error code for a path that leads to a device or a pipe. */
 export const NOT_A_FILE = "ENOTFILE";
 
-/**
- * Returns the size in bytes. Throws for a folder, and for a device or a pipe, because a read of these may never end.
- */
+/** Returns the size in bytes. Throws for a folder, a device or a pipe. A read of a device or pipe might never end. */
 export function fileSize(path: string): number {
     const stats = statSync(path);
     if (stats.isFile()) return stats.size;

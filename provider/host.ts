@@ -1,5 +1,5 @@
-// Exports the hooks of each resource. In the engine's provider process, the text `__provider` of a resource loads this
-// file. State files contain that text with the names of the exports, so the names never change.
+// Exports the hooks of each resource class. In the engine's provider process, the code in a resource's `__provider`
+// property loads this file. State files contain that code with the names of the exports, so the names never change.
 import { setFlagsFromString } from "node:v8";
 
 import { portalCertificateHooks } from "./certificate/hooks";

@@ -52,7 +52,7 @@ function escaped(text: string): string {
 /**
  * Puts a space into each command for a pipeline, so that the pipeline does not execute it. Azure Pipelines (`##vso[`,
  * `##[`) and TeamCity read commands anywhere in a line. GitHub (`::error::`) reads commands only at the beginning of a
- * line.
+ * line, but spaces may precede them.
  * https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */

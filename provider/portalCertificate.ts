@@ -6,7 +6,7 @@ import type { PfxEncryption } from "./certificate/inputs";
 import { DynamicResource } from "./pulumi/dynamicResource";
 import { CERTIFICATE_SHAPE } from "./shapes";
 
-/** A new self-signed certificate. The wizard calls this "Generate a new self-signed certificate". */
+/** A new self-signed certificate. VB365's wizard calls this "Generate a new self-signed certificate". */
 export interface GenerateArgs {
     /** Common name of the certificate, 1 to 64 characters. VB365 shows it. A change issues a new certificate. */
     name: pulumi.Input<string>;
@@ -15,14 +15,15 @@ export interface GenerateArgs {
     /** Days that a certificate is valid, 1 to 1095. Default 365. A change applies to the next certificate. */
     validDays?: pulumi.Input<number> | undefined;
     /**
-     * Days before the expiry date of the certificate from which `pulumi up` renews it, 0 to `validDays` - 1. Default
-     * 30. A renewal issues a new key and certificate under the same `id`.
+     * `pulumi up` renews the certificate from this many days before its expiry date: 0 to `validDays` - 1. Default 30.
+     * A renewal issues a new key and certificate under the same `id`.
      */
     renewBeforeDays?: pulumi.Input<number> | undefined;
 }
 
 /**
- * An existing certificate from a PFX file. The wizard calls this "Import certificate from a file". Its key must be RSA.
+ * An existing certificate from a PFX file. VB365's wizard calls this "Import certificate from a file". Its key must be
+ * RSA.
  */
 export interface PfxArgs {
     /**
@@ -36,14 +37,15 @@ export interface PfxArgs {
     /**
      * Password of the PFX file. Secret. Leave it out if the file has no password. The provider uses the password as
      * written. If the file does not open, the provider also tries the password without the additions of tools: a line
-     * break, spaces, quotation marks, a byte order mark, or UTF-16. A warning then names the addition to remove.
+     * break, spaces, quotation marks, a byte order mark, or the zero bytes of UTF-16. If the file then opens, a warning
+     * names the additions to remove.
      */
     password?: pulumi.Input<string> | undefined;
 }
 
 /**
- * An existing certificate from the certificate store of this machine. The wizard calls this "Select certificate from
- * the Certificate Store". Its private key must be exportable. Not available on macOS.
+ * An existing certificate from the certificate store of this machine. VB365's wizard calls this "Select certificate
+ * from the Certificate Store". Its private key must be exportable. Not available on macOS.
  */
 export interface StoreArgs {
     /** SHA-1 thumbprint as Windows shows it. Spaces and colons are ignored. Set either `thumbprint` or `subject`. */

@@ -20,13 +20,13 @@ export type PortalErrorCode =
      * environment variable of the provider.
      */
     | "ERR_ENVIRONMENT"
-    /** The credentials belong to another tenant than the resource. */
+    /** The credentials belong to another tenant than the resource, or Entra does not know the tenant. */
     | "ERR_TENANT_MISMATCH"
     /** The tenant is in another cloud than `region` says. */
     | "ERR_REGION_MISMATCH"
     /** A required application does not exist, or `pulumi import` cannot import the object that it names. */
     | "ERR_APPLICATION_NOT_FOUND"
-    /** The application cannot be changed as requested, because of another stack or a rule of Entra. */
+    /** The application cannot be changed as requested, for example because of another stack or a rule of Entra. */
     | "ERR_APPLICATION_CONFLICT"
     /** Entra accepted a write, but no read showed it in time. */
     | "ERR_NOT_VISIBLE_IN_TIME"
@@ -55,8 +55,8 @@ export interface PortalErrorDetails {
 }
 
 /**
- * The message has the form `<gerund> <object with its key>: <what happened>; <what to do>`. It never contains a secret.
- * Text from outside, such as a server's answer, cannot control the terminal or pipeline that shows the message.
+ * Most messages have the form `<gerund> <object with its key>: <what happened>; <what to do>`. No message contains a
+ * secret. Text from outside, such as a server's answer, cannot control the terminal or pipeline that shows the message.
  */
 export class PortalError extends Error {
     readonly code: PortalErrorCode;
@@ -73,12 +73,12 @@ export class PortalError extends Error {
         this.requestId = details.requestId;
     }
 
-    /** Returns the same error with advice at the end of its message. */
+    /** Returns a copy of this error with advice at the end of the message. */
     withAdvice(advice: string): PortalError {
         return this.reworded(`${this.message}; ${advice}`);
     }
 
-    /** Returns the same error with another message. */
+    /** Returns a copy of this error with another message. The cause of the copy is this error. */
     reworded(message: string): PortalError {
         const { code, status, graphCode, requestId } = this;
         return new PortalError(code, message, {

@@ -8,7 +8,8 @@ import { SERVER_SHAPE } from "./shapes";
 
 /**
  * The desired settings of the portal server. The provider reads the live values from `GET /v8/RestorePortalSettings` of
- * VB365's REST API, which needs no credentials. No change of an argument replaces the resource.
+ * VB365's REST API, or from `/v7` or `/v6` if VB365 is older. These requests need no credentials. No change of an
+ * argument replaces the resource.
  */
 export interface PortalServerArgs {
     /**
@@ -24,8 +25,9 @@ export interface PortalServerArgs {
     /** Application (client) ID that the server must use: `applicationId` of the RestorePortalApp. */
     applicationId: pulumi.Input<string>;
     /**
-     * URL at which users must sign in: `authority` of the RestorePortalApp. The provider compares the cloud. It
-     * compares the tenant only if both URLs name one. Default: not compared.
+     * URL at which users must sign in: `authority` of the RestorePortalApp. The provider compares the cloud of this URL
+     * with the cloud of the server's sign-in URL. It compares the tenants only if both URLs name one. Default: not
+     * compared.
      */
     authority?: pulumi.Input<string> | undefined;
     /**
@@ -35,8 +37,8 @@ export interface PortalServerArgs {
      */
     tlsThumbprint?: pulumi.Input<string> | undefined;
     /**
-     * Days before the expiry date of the TLS certificate from which `tlsCertificate` shows `expires on ...`, 0 to 365.
-     * Default 30.
+     * `tlsCertificate` shows `expires on ...` from this many days before the expiry date of the TLS certificate: 0 to
+     * 365. Default 30.
      */
     tlsExpiryDays?: pulumi.Input<number> | undefined;
     /**
@@ -47,10 +49,10 @@ export interface PortalServerArgs {
 }
 
 /**
- * The settings of VB365's portal server, read-only. A preview names each setting that differs. `pulumi up` then fails
- * with the command that changes the setting on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up` only warns,
- * because the server is set up with the outputs of that deployment. If the server cannot be read, all outputs except
- * `serverStatus` and `tls` show the desired values.
+ * The settings of VB365's portal server, read-only. With `--refresh`, a preview names each setting that differs, and
+ * `pulumi up` fails and says how to correct the setting on the server (`ERR_SERVER_DIFFERS`). The first `pulumi up`
+ * only warns, because the server is set up with the outputs of that deployment. If the server cannot be read, all
+ * outputs except `serverStatus` and `tls` show the desired values.
  */
 export class PortalServer extends DynamicResource {
     /** Restore Portal web address on the server. `not set` if the server has none. */

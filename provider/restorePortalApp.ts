@@ -74,7 +74,7 @@ export interface RestorePortalAppArgs {
     /**
      * Name of a new application to register, at most 120 characters. Set either `applicationId` or `displayName`. The
      * preview warns if the tenant has an application with the same name or web address. `pulumi destroy` deletes the
-     * application. If the application has entries of others, `pulumi destroy` fails unless the setting
+     * application. If the application has entries of others, `pulumi destroy` fails unless the environment variable
      * `RESTORE_PORTAL_DELETE_OTHERS` allows the deletion. A change renames the application.
      */
     displayName?: pulumi.Input<string> | undefined;
@@ -114,9 +114,9 @@ export interface RestorePortalAppArgs {
     additionalPortalUrls?: pulumi.Input<pulumi.Input<string>[]> | undefined;
     /**
      * Who may sign in. `AzureADMyOrg`: users of the tenant. `AzureADMultipleOrgs`: users of all tenants, for service
-     * providers. Default: `AzureADMyOrg` for a new application. Without this input the audience of an existing
-     * application is left alone. If the program removes this input for an existing application, the previous audience
-     * is restored.
+     * providers. Default: `AzureADMyOrg` for a new application. Without this input the audience of an adopted
+     * application is left alone. If the program removes this input for an adopted application, the previous audience is
+     * restored.
      */
     signInAudience?: pulumi.Input<SignInAudience> | undefined;
     /**
@@ -154,8 +154,9 @@ export interface RestorePortalAppArgs {
      * Parts of an adopted application that stay as they are: `applicationStatus`, `portalUrl` (with
      * `additionalPortalUrls`), `applicationIdUri`, `accessAsUserScope`, `requiredPermissions`, `servicePrincipal`. A
      * preview does not compare them, and no deployment writes them. `pulumi-restore-portal export` writes this list, so
-     * that the first deployment of the exported program changes nothing. Users can sign in only if the portal has all
-     * parts; doctor checks that. Default: none. A change removes nothing: a part that leaves the list is completed.
+     * that the first deployment of the exported program changes nothing. Users can sign in only if the application has
+     * all these parts; `pulumi-restore-portal doctor` checks that. Default: none. A change removes nothing: a part that
+     * leaves the list is completed.
      */
     leaveAlone?: pulumi.Input<pulumi.Input<LeavablePart>[]> | undefined;
 }

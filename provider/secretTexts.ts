@@ -1,4 +1,4 @@
-// Hides the texts of secret inputs in the messages of this process. The engine removes the marks of secrets before it
+// Hides the texts of secret values in the messages of this process. The engine removes the marks of secrets before it
 // calls a hook of a dynamic provider, so the resource class passes the paths of the secret inputs to `check`.
 
 import { numbered, oneLine } from "./plainText";
@@ -15,7 +15,7 @@ export function isSecretVariable(name: string): boolean {
     return /(SECRET|PASSWORD|TOKEN|PASSPHRASE|ACCESS_KEY|STORAGE_KEY)$/i.test(name);
 }
 
-/** Remembers every text of 4 or more characters in the value of a secret input. */
+/** Remembers every text of 4 or more characters in a secret value. */
 export function noteSecret(value: unknown): void {
     if (typeof value === "string") {
         if (value.length < MIN_LENGTH) return;

@@ -9,8 +9,8 @@ const WAIT_SECONDS = "RESTORE_PORTAL_WAIT_SECONDS";
 const SIGN_IN_SECONDS = "RESTORE_PORTAL_SIGN_IN_SECONDS";
 
 /**
- * Application IDs of registered applications, separated by commas, or `all`. `pulumi destroy` may delete these
- * applications although others have added entries to them.
+ * Application IDs of registered applications, separated by commas, or `all`. The provider may delete these applications
+ * although others have added entries to them.
  */
 export const DELETE_OTHERS = "RESTORE_PORTAL_DELETE_OTHERS";
 
@@ -55,11 +55,11 @@ export function testTimeOffsetMs(): number {
     if (!text) return 0;
     const offset = Date.parse(text) - Date.now();
     if (Number.isNaN(offset)) throw new Error(`${TEST_TIME} must be an ISO 8601 time, got ${JSON.stringify(text)}`);
-    console.log(`warning: ${TEST_TIME} sets the clock to ${text}; it is meant for tests only`);
+    console.log(`warning: ${TEST_TIME} sets the provider's clock to ${text}; remove this variable outside tests`);
     return offset;
 }
 
-/** A timer of Node.js with a longer time would end at once. The value is 24 days. */
+/** A timer of Node.js with a longer time would end at once. The value is almost 25 days. */
 const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
 
 function secondsOf(name: string, fallback: number): number {

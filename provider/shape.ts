@@ -1,4 +1,4 @@
-// Checks whether a value from outside has the form that code expects. Pure.
+// Checks whether a value from outside has the form that the code expects. Pure.
 
 /**
  * Returns the fault of a value, such as `value[3].id is missing`. `undefined`: the value has the form. `at`: the path
@@ -31,7 +31,7 @@ export function listOf(shape: Shape): Shape {
     };
 }
 
-/** Requires these fields, and allows further fields. */
+/** Requires these fields, unless their shape is `optional`. Allows further fields. */
 export function object(fields: Readonly<Record<string, Shape>>): Shape {
     return (value, at = "") => {
         if (typeof value !== "object" || value === null || Array.isArray(value)) return other(value, at, "an object");

@@ -23,13 +23,16 @@ export interface ResourceShape {
     readonly outputs: readonly string[];
     /** Outputs that no update changes. */
     readonly stable: readonly string[];
-    /** Outputs that repeat arguments under another name. An output is secret if one of its arguments is. */
+    /**
+     * Outputs that repeat arguments under another name, with the paths of these arguments. `any`: the output may repeat
+     * every argument. An output is secret if one of its arguments is.
+     */
     readonly repeats: Readonly<Record<string, readonly string[] | "any">>;
     /** Paths of arguments and names of outputs that are secret even if the program does not mark them. */
     readonly secret: readonly string[];
     /** Whether project, stack, types of the parents and name identify the resource's objects in Entra. */
     readonly isIdentified: boolean;
-    /** The end of a message that refuses the option `id` or `import`: what to do instead. */
+    /** The end of a message that refuses a listing, an import or the option `id`: what to do instead. */
     readonly existing: string;
 }
 

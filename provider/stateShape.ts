@@ -11,6 +11,6 @@ export function assertState(what: string, state: unknown, shape: Shape): void {
     if (problem === undefined) return;
     throw new PortalError(
         "ERR_STATE_INVALID",
-        `reading the state of ${what}: ${problem}, so it was edited or damaged; nothing was written; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import)`,
+        `reading the state of ${what}: ${problem}, so the state was edited or damaged; nothing was written; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import)`,
     );
 }

@@ -3,7 +3,7 @@
 import { PortalError } from "../portalError";
 
 export type CertificateFault =
-    /** The password is wrong. In some files, damage has the same effect. */
+    /** The password is wrong or missing. In some files, damage has the same effect. */
     | "wrongPassword"
     /** The bytes are not a PFX file, or are an incomplete or changed one. */
     | "damaged"

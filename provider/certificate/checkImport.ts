@@ -42,12 +42,15 @@ export async function checkImport(
 }
 
 /**
- * Never names `source` itself, because the engine prints the value of the property that a failure names, secrets
- * included. For a nested property such as `source.pfx.file` it prints no value.
+ * Returns the nested property that a failure or warning names. pulumi/printable.ts prevents the engine from printing
+ * the value of `source`, which may contain secrets.
  */
 function propertyOf(source: ImportedSource, error?: CertificateError): string {
-    if ("store" in source)
+    if ("store" in source) {
+        // The cause is the location, the operating system or PowerShell, not the thumbprint or subject.
+        if (error?.fault === "unsupported") return "source.store";
         return source.store.thumbprint === undefined ? "source.store.subject" : "source.store.thumbprint";
+    }
     if (error?.fault === "wrongPassword") return "source.pfx.password";
     return source.pfx.file === undefined ? "source.pfx.base64" : "source.pfx.file";
 }

@@ -59,7 +59,7 @@ export function checkCertificateInputs(
 
 const FILLED_NAMES = ["thumbprint", "status"];
 
-/** Refuses a value of the program. With `ignoreChanges`, `check` gets the value in state, which is allowed. */
+/** Refuses a value that the program sets. With `ignoreChanges`, `check` gets the value in state, which is allowed. */
 function filledFailure(name: string, news: RawInputs, olds: RawInputs): InputFailure[] {
     const value = news[name];
     const isFilled = value === undefined || value === null || value === olds[name] || isUnknown(value);
@@ -104,7 +104,7 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
         if (exportPfx || sourceOf(inputs).kind !== "generate") return [];
         return refusal(
             "exportPfx",
-            "must be true for a generated certificate, because its PFX exists only in the outputs; leave it out",
+            "must be true for a generated certificate, because its PFX exists only in the outputs; leave it out, or set it to true",
         );
     },
     source: sourceFailures,
@@ -115,13 +115,13 @@ const RULES: Readonly<Record<keyof CertificateInputs, (inputs: RawInputs) => Inp
 
 const PROGRAM_NAMES = Object.keys(RULES).filter((name) => !FILLED_NAMES.includes(name));
 
-/** Returns the inputs in state, in the form in which `read` returns them. */
+/** Picks the inputs out of a state, which also contains outputs. Leaves out inputs that are not set. */
 export function inputsIn(state: CertificateInputs): CertificateInputs {
     const names = (Object.keys(RULES) as (keyof CertificateInputs)[]).filter((name) => state[name] !== undefined);
     return Object.fromEntries(names.map((name) => [name, state[name]])) as unknown as CertificateInputs;
 }
 
-/** `rules` is missing unless the source has exactly one kind, and a known one. */
+/** `rules` is set only if the source has exactly one kind, and this kind is known. */
 function sourceOf({ source }: RawInputs): { kind: string; kinds: string[]; value?: unknown; rules?: SourceRules } {
     const given = isRecord(source) ? withoutUndefined(source) : {};
     const kinds = Object.keys(given);
@@ -197,7 +197,7 @@ function dayFailures(property: string, days: unknown, least: number, most: numbe
 
 function pfxFailures(pfx: unknown): InputFailure[] {
     if (pfx === UNKNOWN) return [];
-    const example = 'such as { file: "portal.pfx", password }';
+    const example = "such as { file: 'portal.pfx', password }";
     if (!isRecord(pfx)) return refusal("source.pfx", `must be an object ${example}`);
     const { file, base64, password } = pfx;
     return [
@@ -242,7 +242,7 @@ function thumbprintFailure(thumbprint: unknown): InputFailure[] {
 
 function textFailure(property: string, value: unknown): InputFailure[] {
     const isText = typeof value === "string" && value.trim() !== "";
-    return value === undefined || isText ? [] : refusal(property, "must be a string that is not empty");
+    return value === undefined || isText ? [] : refusal(property, "must be a string that is not empty or blank");
 }
 
 function refusal(property: string, reason: string): InputFailure[] {

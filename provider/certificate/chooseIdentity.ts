@@ -1,5 +1,5 @@
-// Chooses the portal's certificate from the certificates in a file: the newest valid one with its own RSA private key.
-// If no such certificate is valid, chooses the newest one. Pure.
+// Chooses one of the certificates in a file that have their own RSA private key: the newest valid one. If none of them
+// is valid, chooses the newest one. `rank` defines the exact order. Pure.
 import { createHash, createPublicKey, sign, verify, type KeyObject, type X509Certificate } from "node:crypto";
 
 import { certificateProblems, parseDerCertificate, type ParsedCertificate } from "../inputs/certificate";
@@ -30,6 +30,8 @@ interface Pair {
 const MAX_KEY_BITS = 8192;
 /** Making a signature shows whether a key is intact, and takes time. So at most this many keys of a file are tried. */
 const MAX_PROOFS = 3;
+const DAMAGED_KEY =
+    "a private key in the file is damaged and was ignored; to use its certificate, export that certificate again";
 
 export function chooseIdentity(contents: Contents, now: Date): Identity {
     const certificates = distinct(contents.certificates);
@@ -49,7 +51,7 @@ export function chooseIdentity(contents: Contents, now: Date): Identity {
         chain: issuersOf(best.certificate, certificates, now).map((issuer) => issuer.toString()),
         notes: [
             ...contents.notes,
-            ...(candidates[0] === proven ? [] : ["a private key in the file is damaged and was ignored"]),
+            ...(candidates[0] === proven ? [] : [DAMAGED_KEY]),
             ...(pairs.length > 1 ? [choiceNote(best, pairs.length, now)] : []),
         ],
     };
@@ -59,11 +61,11 @@ interface Contents {
     readonly keys: readonly KeyObject[];
     readonly certificates: readonly X509Certificate[];
     readonly notes: readonly string[];
-    /** Whether the file contains a private key that cannot be used. A note says why. */
+    /** Whether readPfx.ts ignored a private key in the file. A note says why. */
     readonly hasIgnoredKey: boolean;
 }
 
-/** Throws if the file contains no certificate with its RSA key. */
+/** Throws if the file contains no certificate with a usable RSA private key. */
 function usablePairs(contents: Contents, certificates: readonly X509Certificate[], now: Date): Pair[] {
     if (certificates.length === 0) {
         throw none(
@@ -98,7 +100,10 @@ function distinct(certificates: readonly X509Certificate[]): X509Certificate[] {
     return [...new Map(certificates.map((one) => [one.fingerprint256, one])).values()];
 }
 
-/** Reads each key once, and compares keys by a digest of the public key. `isProven` checks the private key. */
+/**
+ * Pairs each certificate with the key that has the same public key. The private part of this key may be damaged, so
+ * `isProven` checks it later.
+ */
 function pairsOf(certificates: readonly X509Certificate[], keys: readonly KeyObject[], now: Date): Pair[] {
     const keyOf = new Map(keys.map((key) => [idOf(() => createPublicKey(key)), key]));
     return certificates.flatMap((certificate) => {
@@ -153,8 +158,8 @@ function isProven(key: KeyObject): boolean {
 
 /**
  * Returns a text to sort the certificates by. The best choice has the highest text. Its parts are, in this order:
- * whether the certificate meets the rules, whether it is not a CA certificate, the start, the expiry date. The
- * thumbprint decides between equal certificates, so that the choice is always the same.
+ * whether the certificate meets the rules, whether it is not a CA certificate, the start of validity, the expiry date.
+ * If all of these are equal, the thumbprint decides, so that the choice is always the same.
  */
 function rank(certificate: X509Certificate, parsed: ParsedCertificate, now: Date): string {
     return [

@@ -36,9 +36,9 @@ export const portalCertificateHooks: Hooks<CertificateInputs, CertificateState> 
         return Promise.resolve();
     },
 
-    // The engine never replaces a PortalCertificate, so that its id stays the same when the certificate is renewed.
+    // No changed input replaces a PortalCertificate, so that its id stays the same when the certificate is renewed.
     diff: (_id, state, news) => {
-        // An edited state is refused by the update, which says how to restore the state.
+        // If an edit damaged the state, `update` refuses it and says how to restore it. So nothing is printed here.
         const reason = aState(state) === undefined ? newCertificateReason(state, news) : undefined;
         if (reason !== undefined) logOnce(reason);
         return Promise.resolve({});
@@ -96,12 +96,11 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
     if ("generate" in source) return generateState(id, inputs, source.generate, clock.now());
     const identity = await importInWorker(source, clock.now());
     const { thumbprint } = identity.certificate;
-    // The file or store may have changed since `check`. Only the certificate that `check` accepted and the preview
-    // named may be used.
+    // The file or store may have changed since `check`. Only the certificate that `check` accepted may be used.
     if (thumbprint !== inputs.thumbprint) {
         throw new CertificateError(
             "ambiguous",
-            `importing the certificate: its thumbprint was ${inputs.thumbprint ?? "unknown"} when it was checked and is ${thumbprint} now; run the deployment again`,
+            `importing the certificate: the file or store contained certificate ${inputs.thumbprint ?? "unknown"} when it was checked and now contains ${thumbprint}; run the deployment again`,
         );
     }
     return importState(id, inputs, identity);

@@ -25,8 +25,8 @@ export function nameOf(source: ImportedSource): string {
 
 /**
  * A relative path starts at the folder of the Pulumi project. In releases up to 0.1.0 it started at the folder of the
- * program, so a file in that folder is still read. A colleague on Windows may have saved the path in state with
- * backslashes.
+ * program, so a file in that folder is still read. `check` keeps the spelling of the path in state, and a colleague on
+ * Windows may have saved that path with backslashes.
  */
 function pathOf(file: string): string {
     const folders = [projectFolder(process.cwd()) ?? "", ""];
@@ -87,8 +87,9 @@ function decode(given: string): Buffer {
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Contains no double quotes, because pulumi/printable.ts hides quoted text in a reason about a secret input. */
 const ENCODE =
-    'base64 --wrap=0 portal.pfx (on macOS: base64 -i portal.pfx; on Windows, in PowerShell: [Convert]::ToBase64String([IO.File]::ReadAllBytes("$PWD/portal.pfx")))';
+    "base64 --wrap=0 portal.pfx (on macOS: base64 -i portal.pfx; on Windows, in PowerShell: [Convert]::ToBase64String([IO.File]::ReadAllBytes((Convert-Path portal.pfx))))";
 
 function notBase64(text: string): CertificateError {
     const other = otherText(text);

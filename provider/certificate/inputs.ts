@@ -35,8 +35,8 @@ export interface CertificateInputs {
     /** Whether the PFX of an imported certificate becomes an output. */
     readonly exportPfx?: boolean;
     /**
-     * Set only for an imported certificate. `check` fills it in, so that a preview can name another certificate in the
-     * file or store.
+     * Set only for an imported certificate. `check` fills it in, so that a preview shows the change if the file or
+     * store now contains another certificate.
      */
     readonly thumbprint?: string;
     /**

@@ -34,7 +34,7 @@ export async function issueCertificate(request: IssueRequest): Promise<IssuedCer
     const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: request.keySize });
     const certificate = buildCertificate(request, publicKey, privateKey);
     const certificatePem = forge.pki.certificateToPem(certificate).replace(/\r\n/g, "\n");
-    assertVerifies(certificatePem, privateKey);
+    assertVerifies(request.name, certificatePem, privateKey);
     return { certificatePem, privateKey };
 }
 
@@ -49,8 +49,8 @@ function buildCertificate(
     certificate.serialNumber = serialNumber();
     certificate.validity.notBefore = start;
     certificate.validity.notAfter = new Date(start.getTime() + validDays * DAY_MS);
-    // By default forge writes any name as a PrintableString, which allows only the characters below, and garbles all
-    // others. So a name with other characters is written as UTF-8.
+    // By default forge writes every name as a PrintableString. This type allows only the characters below, and forge
+    // garbles others, such as ü. So a name with any other character is written as UTF-8.
     const tag = /^[A-Za-z0-9 '()+,./:=?-]*$/.test(name) ? {} : { valueTagClass: forge.asn1.Type.UTF8 as never };
     const commonName = [{ name: "commonName", value: name, ...tag }];
     certificate.setSubject(commonName);
@@ -85,11 +85,11 @@ function serialNumber(): string {
 }
 
 /** forge wrote the certificate, so Node.js checks it: an error of forge would otherwise stay undetected. */
-function assertVerifies(certificatePem: string, privateKey: KeyObject): void {
+function assertVerifies(name: string, certificatePem: string, privateKey: KeyObject): void {
     const certificate = new X509Certificate(certificatePem);
     if (certificate.verify(certificate.publicKey) && certificate.checkPrivateKey(privateKey)) return;
     throw new PortalError(
         "ERR_CERTIFICATE_INVALID",
-        "issuing a certificate: the new certificate failed verification; run the deployment again",
+        `issuing certificate "${name}": the new certificate failed verification; run the deployment again`,
     );
 }

@@ -2,8 +2,8 @@
 import type { X509Certificate } from "node:crypto";
 
 /**
- * The highest number of signature checks. A file may contain dozens of certificates with the same name, and no
- * certificate authority needs a longer chain.
+ * The highest number of signature checks for one chain. This limits the time if a file contains dozens of certificates
+ * with the same name. The chain of a certificate authority needs fewer checks.
  */
 const MAX_SIGNATURE_CHECKS = 16;
 
@@ -28,7 +28,10 @@ export function issuersOf(
     }
 }
 
-/** Compares the names, the key ids and issuer ids that the certificate may contain, and the allowed uses of the key. */
+/**
+ * Compares the issuer's name, key id and serial number with those that `issued` contains, and checks that the issuer's
+ * key may sign certificates. `isSignedBy` verifies the signature.
+ */
 function isNamedIssuer(issuer: X509Certificate, issued: X509Certificate): boolean {
     try {
         return issued.checkIssued(issuer);

@@ -1,4 +1,5 @@
-// Makes the state of a PortalCertificate, which is also its outputs: inputs, certificate, and the PFX for VB365.
+// Makes the state of a PortalCertificate: inputs, certificate, and the PFX for VB365. Pulumi takes the outputs from
+// this state.
 import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { cut } from "../plainText";
 import { printable, type Identity } from "./chooseIdentity";
@@ -22,7 +23,8 @@ export async function generateState(
 }
 
 /**
- * Makes the state of an existing certificate. Its private key becomes an output only if the program sets `exportPfx`.
+ * Makes the state of an existing certificate. The state contains a PFX, and so the private key, only if `exportPfx` is
+ * true.
  */
 export function importState(id: string, inputs: CertificateInputs, identity: Identity): CertificateState {
     const { certificate } = identity;

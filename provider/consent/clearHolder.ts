@@ -10,7 +10,7 @@ import type { ConsentState } from "./rules/state";
 /** `undefined`: the holder has no tags on the service principal, or the consent is in mode "verify". */
 export async function findConsentHolder(state: ConsentState, holder: string): Promise<HeldObjects | undefined> {
     const { desired, managed } = state;
-    // A consent in mode "verify" writes nothing, so it takes over no entries.
+    // A consent in mode "verify" writes nothing, so it cannot take over the entries of the holder.
     if (desired.mode === "verify") return undefined;
     const session = await openCustomer(desired, await customerAt(desired, state.tenantId));
     rememberGraphServicePrincipal(session.tenantId, state.graphServicePrincipalId);
@@ -25,7 +25,8 @@ export async function findConsentHolder(state: ConsentState, holder: string): Pr
         observe: () => observeConsent(session, appId, what),
     });
     const explain = (error: unknown) => {
-        throw withCustomerAdvice(error, session);
+        // With mode "verify", the holder's tags would stay. So the advice does not name this mode.
+        throw withCustomerAdvice(error, session, "");
     };
     return held && { ...held, clear: () => held.clear().catch(explain) };
 }

@@ -36,7 +36,10 @@ export async function locate({ region, credentials, tenantId }: ConsentInputs): 
     return customerAt({ region, credentials }, discovered.tenantId);
 }
 
-/** Returns the customer with this tenant GUID. `locate` has resolved the GUID, now or at the first deployment. */
+/**
+ * Returns the customer with this tenant GUID. `locate` resolved the GUID, either now or when the resource was created
+ * or imported.
+ */
 export async function customerAt({ region, credentials }: Where, tenantId: string): Promise<Customer> {
     const cloud = await cloudOf(region as Region, environmentOf(credentials));
     return { tenantId, cloud, loginUrl: cloud.loginUrl };
@@ -79,8 +82,11 @@ export function assertMayConsent(session: Session): void {
     );
 }
 
-/** If Graph denied access, adds to the error the permissions or the role that the identity needs. */
-export function withCustomerAdvice(error: unknown, session: Session): unknown {
+/**
+ * If Graph denied access, adds to the error the permissions or the role that the identity needs. `alternative`: what
+ * the user can do instead. If it is empty, the error names nothing else.
+ */
+export function withCustomerAdvice(error: unknown, session: Session, alternative = `; or ${VERIFY_INSTEAD}`): unknown {
     if (!(error instanceof PortalError) || !isDenied(error)) return error;
-    return error.withAdvice(`in tenant ${session.tenantId}, ${neededForConsent(session)}; or ${VERIFY_INSTEAD}`);
+    return error.withAdvice(`in tenant ${session.tenantId}, ${neededForConsent(session)}${alternative}`);
 }

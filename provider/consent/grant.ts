@@ -30,7 +30,10 @@ import type { ConsentState } from "./rules/state";
 export interface Grant {
     readonly session: Session;
     readonly inputs: ConsentInputs;
-    /** The state from which the deployment continues. `undefined`: no deployment has written to the tenant. */
+    /**
+     * The state from which the deployment continues. `undefined`: according to state, no deployment has written to the
+     * tenant.
+     */
     readonly state?: ConsentState | undefined;
     /** Saves the progress after each step, so that a later failure does not lose it. */
     readonly progress: (snapshot: ConsentSnapshot) => void;

@@ -56,7 +56,10 @@ export function singleTenant(appId: string): PortalError {
     );
 }
 
-/** Adds advice to the refusal by the customer's tenant, in case the home tenant could not be read. */
+/**
+ * Adds advice to the refusal by the customer's tenant. The advice names every possible cause, because the provider may
+ * be unable to read the home tenant.
+ */
 export function withAudienceAdvice(error: unknown): unknown {
     if (
         !(error instanceof PortalError) ||
@@ -65,6 +68,6 @@ export function withAudienceAdvice(error: unknown): unknown {
         return error;
     }
     return error.withAdvice(
-        `the tenant cannot use this application: it does not exist in this cloud, or it is single-tenant; correct applicationId or region, or set signInAudience of its RestorePortalApp to "AzureADMultipleOrgs"`,
+        `the tenant cannot use this application: it does not exist in this cloud, it is single-tenant, or Entra has not replicated it yet; correct applicationId or region, set signInAudience of its RestorePortalApp to "AzureADMultipleOrgs", or run pulumi up again later`,
     );
 }

@@ -59,8 +59,8 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 };
 
 /**
- * Deploys a consent. If the deployment fails after its first observation or write, the engine receives the live state
- * of the tenant.
+ * Deploys a consent. If the deployment fails after `grantConsent` has saved progress, the engine receives the live
+ * state of the tenant.
  */
 async function deploy(
     customer: Customer,
@@ -96,7 +96,8 @@ async function deploy(
 
 /**
  * Returns the state from which mode "manage" continues. After mode "verify" that state counts as new, because "verify"
- * repairs nothing: the tenant may differ from what "manage" last wrote. `undefined`: "manage" never wrote to it.
+ * repairs nothing: the tenant may differ from what "manage" last wrote. `undefined`: according to state, "manage" never
+ * wrote to the tenant.
  */
 function managedBefore(last: ConsentState): ConsentState | undefined {
     if (last.desired.mode === "manage") return last;

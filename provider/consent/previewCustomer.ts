@@ -21,8 +21,8 @@ const known = new Set<string>();
 let waiting: readonly CustomerOfProgram[] = [];
 
 /**
- * Notes that a refresh already reads this tenant and reports its errors. So the preview does not read the tenant a
- * second time.
+ * Notes that a refresh already reads this tenant and reports its errors. So `startAll` does not read the tenant in
+ * advance.
  */
 export function noteCustomer(customer: Asked): void {
     known.add(keyOf(customer));
@@ -53,7 +53,10 @@ function keyOf({ tenantId, region, credentials, mode }: Asked): string {
 /** One call of `startAll` reads at most this many tenants at the same time. */
 const MOST = 20;
 
-/** Starts to read each tenant once. Tenants in `known` are left out, except the tenant of the first customer. */
+/**
+ * Starts to read each tenant once. Tenants in `known` are left out, except the tenant of the first customer, because
+ * the preview of that customer waits for the result.
+ */
 function startAll(customers: readonly Asked[]): void {
     const [first, ...others] = customers;
     const open = others.filter((one) => !known.has(keyOf(one)));
@@ -70,7 +73,8 @@ function startAll(customers: readonly Asked[]): void {
 }
 
 async function troubleOf(customer: Asked): Promise<Trouble> {
-    // Without credentials in the environment, nothing is read. The deployment then reports that they are missing.
+    // Without credentials in the environment, nothing is read. If the deployment must sign in, it then uses `az login`,
+    // or reports that the credentials are missing.
     if (!credentialsPresent(customer.credentials)) return undefined;
     try {
         const inputs = customer as ConsentInputs;

@@ -2,6 +2,7 @@
 // this mode reads only data that needs no permission there.
 import { probePresence } from "../entra/signInProbe";
 import { observeConsent } from "../entra/directory";
+import { isDenied } from "../entra/graphErrors";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
 import type { LiveConsent } from "../entra/live";
@@ -41,8 +42,10 @@ async function readableConsent(customer: Customer, inputs: ConsentInputs): Promi
         return await observeConsent(session, inputs.applicationId, consentIn(session, inputs));
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
+        const remedy = "use credentials with Directory.Read.All in this tenant, or remove the argument credentials";
+        const { message } = isDenied(error) ? error.withAdvice(remedy) : error;
         warn(
-            `the consent of tenant ${inputs.tenantId} to application ${inputs.applicationId} cannot be read: ${error.message}`,
+            `the consent of tenant ${inputs.tenantId} to application ${inputs.applicationId} cannot be read: ${message}`,
         );
         return undefined;
     }

@@ -1,4 +1,4 @@
-// Sends requests without credentials, and retries them like requests to Graph. Callers read a cloud's metadata or a
+// Sends requests without credentials, and retries them like GET requests to Graph. Callers read a cloud's metadata or a
 // tenant's discovery document, or check whether a tenant has an application.
 import { PortalError } from "../portalError";
 import { hasShape, object, optional, text } from "../shape";
@@ -15,7 +15,7 @@ export interface AnonymousRequest<T> {
     readonly form?: Readonly<Record<string, string>>;
     /**
      * Returns the value of an answer. `undefined`: the caller does not know the meaning of the answer. The answer then
-     * counts as an error, which is retried if another attempt may help.
+     * counts as an error, and the request is retried if another attempt may help.
      */
     readonly understand: (status: number, json: unknown) => T | undefined;
     /** Says how the answer differs from the expected form. Only the error message uses this text. */

@@ -28,10 +28,10 @@ const USER_ROLE = "the directory role Cloud Application Administrator";
 const WHO = "a Global Administrator or Privileged Role Administrator";
 
 /** Says who can grant a missing application permission, and where. */
-const WHO_GRANTS = `${WHO} grants it in the Entra admin center: App registrations > API permissions > Grant admin consent`;
+const WHO_GRANTS = `${WHO} grants it in the Entra admin center: App registrations > the deploying identity > API permissions > Add a permission, and then Grant admin consent`;
 
-/** The same for a customer's tenant, which has the caller's service principal, but not its application. */
-export const WHO_GRANTS_THERE = `${WHO} grants admin consent in the Entra admin center: Enterprise applications > the deploying identity > Permissions > Grant admin consent`;
+/** The same for a customer's tenant, which always has the caller's service principal, but rarely its application. */
+export const WHO_GRANTS_THERE = `${WHO} grants admin consent in the Entra admin center: Enterprise applications > the deploying identity > Permissions > Grant admin consent (the app registration of this identity must list every missing permission)`;
 
 /**
  * Returns the Azure CLI commands that grant the permission. Returns an empty text if the token does not name the
@@ -64,8 +64,8 @@ export interface MissingPermission {
 }
 
 /**
- * Returns the permissions that an app-only token lacks for a portal. Returns none for a user, because a user's token
- * does not contain the user's roles. Only Entra can decide for a user.
+ * Returns the permissions that an app-only token lacks for a portal. Returns none for a user, because a user's rights
+ * depend on directory roles and on ownership. Only Entra can decide for a user.
  */
 export function missingPermissions(session: Session, needs: { readonly adminConsent: boolean }): MissingPermission[] {
     const { permissions } = session;
@@ -108,11 +108,16 @@ function withPermissionAdvice(error: unknown, session: Session): unknown {
     const isUser = session.permissions === undefined;
     if (aboutGrants) {
         const right = isUser ? `assign ${USER_ROLE} to ${who}` : `grant ${WRITE_GRANTS} to ${who}`;
-        return error.withAdvice(`${right}, or set adminConsent to false`);
+        // A release removes the grant even with `adminConsent: false`.
+        const isRelease = error.message.startsWith("removing a grant");
+        return error.withAdvice(isRelease ? right : `${right}, or set adminConsent to false`);
     }
-    // Nobody can own an application that is not registered yet.
+    // Nobody can own an application that is not registered yet, so this advice does not mention owners.
     if (/\(POST \/v1\.0\/applications\)/.test(error.message))
         return error.withAdvice(`${isUser ? `assign ${USER_ROLE}` : `grant ${WRITE_OWNED}`} to ${who}`);
+    // With only Application.ReadWrite.OwnedBy, an identity cannot add owners even to an application that it owns.
+    if (!isUser && /\/owners\/\$ref\)/.test(error.message))
+        return error.withAdvice(`grant ${WRITE_ALL} and Directory.Read.All to ${who}`);
     const more = isUser
         ? `or assign ${USER_ROLE} to this user`
         : `and grant ${WRITE_OWNED} to this identity, or grant it ${WRITE_ALL} instead`;

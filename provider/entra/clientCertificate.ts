@@ -70,8 +70,10 @@ class CertificateReader {
         } catch (error) {
             const { fault, message } = error as { fault?: string; message: string };
             if (fault === "wrongPassword") throw this.refusal(this.wrongPassword(), error);
-            // The PFX reader calls its input "the file", so this message first names the variable.
-            throw this.refusal(`is not a usable PFX or PEM: ${message}`, error);
+            // The PFX reader calls its input "the file", so this message first names the variable. The reader's advice
+            // may name an input of PortalCertificate, so that name is replaced.
+            const reason = message.replaceAll("source.pfx.base64", this.where);
+            throw this.refusal(`is not a usable PFX or PEM: ${reason}`, error);
         }
     }
 

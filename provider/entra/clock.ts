@@ -44,7 +44,7 @@ function pause(ms: number): Promise<void> {
 function cancelled(): PortalError {
     return new PortalError(
         "ERR_CANCELLED",
-        "waiting for Microsoft Entra: the deployment was cancelled; the state contains all changes that were made before; run the deployment again to continue",
+        "waiting for Microsoft Entra: the command was cancelled; changes that were already made stay; run the command again to continue",
     );
 }
 

@@ -1,5 +1,5 @@
-// Finds the hosts of a region's cloud. `ARM_METADATA_HOSTNAME` names a host that publishes other hosts, such as those
-// of the embedded tenant.
+// Finds the hosts of a region's cloud. If `ARM_METADATA_HOSTNAME` is set, the provider uses the hosts that this
+// metadata host publishes, such as those of the embedded tenant (emulator/).
 import { REGIONS, type Region } from "../inputs/regions";
 import { PortalError } from "../portalError";
 import {
@@ -52,7 +52,7 @@ export async function cloudOf(region: Region, environment: Environment): Promise
         return { region, ...(await hosts), isCustom: true };
     } catch (error) {
         throw error instanceof PortalError
-            ? error.withAdvice(`if this is the wrong host, correct ${name}, or unset it`)
+            ? error.withAdvice(`if ${host} is the wrong host, correct ${name}, or unset it`)
             : error;
     }
 }

@@ -29,8 +29,8 @@ export function isGivenFlag(environment: Environment, name: string): boolean {
 }
 
 /**
- * `ARM_USE_OIDC=false` counts as unset. Throws for a value that is neither true nor false, because the provider would
- * sign in with `az login` instead.
+ * `ARM_USE_OIDC=false` counts as unset. Throws for a value that is neither true nor false. If such a value counted as
+ * false, the provider might sign in with `az login`.
  */
 export function isOn(environment: Environment, name: string): boolean {
     if (!isGivenFlag(environment, name)) return false;
@@ -63,7 +63,7 @@ export function givenVariable(
     return given;
 }
 
-/** Reads a variable that a pipeline sets for the whole job. Its name never has a prefix. */
+/** Reads a variable that applies to all credentials, such as one that the pipeline sets. Its name has no prefix. */
 export function jobVariable(
     { env }: Environment,
     kind: VariableKind,

@@ -45,16 +45,16 @@ export const SERVICE_CONNECTIONS = [
 const KINDS: readonly { readonly kind: CredentialKind; readonly names: readonly string[] }[] = [
     { kind: "secret", names: SECRETS },
     { kind: "certificate", names: [...CERTIFICATE_PATHS, "ARM_CLIENT_CERTIFICATE"] },
-    // This row precedes ARM_OIDC_TOKEN. The token in that variable may be a day old and expired, and Entra refuses an
-    // expired token. Azure Pipelines issues a new token for each sign-in.
+    // This row precedes ARM_OIDC_TOKEN, because the token in that variable may have expired. Azure Pipelines issues a
+    // new token for each sign-in.
     { kind: "azurePipelines", names: SERVICE_CONNECTIONS },
     { kind: "oidcToken", names: ["ARM_OIDC_TOKEN"] },
     { kind: "workloadIdentity", names: TOKEN_FILES },
 ];
 
 /**
- * Returns whether any variable names credentials. If no variable does, the provider signs in with `az login`, or throws
- * if the input `credentials` is set.
+ * Returns whether any variable names credentials. If no variable does, the hook `check` does not sign in. A deployment
+ * then signs in with `az login`, or throws if the input `credentials` is set.
  */
 export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): boolean {
     const environment = environmentOf(name, env);
@@ -65,7 +65,7 @@ export function credentialsPresent(name?: string, env?: NodeJS.ProcessEnv): bool
     );
 }
 
-/** Returns the beginning of a notice about missing credentials. */
+/** Returns the last part of a notice: which credentials are missing. */
 export function unsetCredentials(name: string | undefined): string {
     return name === undefined
         ? "no credentials are set in the environment"
@@ -92,26 +92,26 @@ function kindOf(environment: Environment): CredentialKind {
 }
 
 /**
- * Returns whether GitHub's token service is used instead of AZURE_FEDERATED_TOKEN_FILE. In a GitHub workflow, other
- * clients use that file, such as those of Pulumi's state. The token in the file expires after five minutes, but GitHub
- * issues a new token for each sign-in.
+ * Returns whether GitHub's token service is used instead of AZURE_FEDERATED_TOKEN_FILE. A GitHub workflow may set that
+ * variable for other programs, such as Pulumi's state backend. The token in the file expires after five minutes, but
+ * GitHub issues a new token for each sign-in.
  */
 function isSurpassed(kind: CredentialKind, environment: Environment): boolean {
     if (kind !== "workloadIdentity" || variable(environment, "ARM_OIDC_TOKEN_FILE_PATH") !== undefined) return false;
     return isOn(environment, "ARM_USE_OIDC") && Boolean(environment.env["ACTIONS_ID_TOKEN_REQUEST_URL"]);
 }
 
-/** Returns why the pipeline issues no token, and what to do. */
+/** Returns why there is no token, and what to do. */
 function withoutToken(environment: Environment): string {
     const { env } = environment;
     const name = (one: string) => variableName(environment, one);
     if (env["GITHUB_ACTIONS"]) {
-        return "GitHub gives this job no token (ACTIONS_ID_TOKEN_REQUEST_URL is not set); add `permissions: id-token: write` to the job; a pull request from a fork never gets a token";
+        return "GitHub gives this job no token (ACTIONS_ID_TOKEN_REQUEST_URL is not set); add `permissions: id-token: write` to the job; a pull request from a fork gets no token by default";
     }
     if (env["SYSTEM_OIDCREQUESTURI"] || env["TF_BUILD"]) {
         return `the service connection of this pipeline is not named; set ${name(SERVICE_CONNECTIONS[0])} to its id, and SYSTEM_ACCESSTOKEN to $(System.AccessToken)`;
     }
-    return `there is no token; set ${name("ARM_OIDC_TOKEN")} to the token that the pipeline issues, or ${name("ARM_OIDC_TOKEN_FILE_PATH")} to the path of its file`;
+    return `there is no token; set ${name("ARM_OIDC_TOKEN")} to the token that the pipeline issues, or ${name("ARM_OIDC_TOKEN_FILE_PATH")} to the path of a file with this token`;
 }
 
 function assertCliMaySignIn(environment: Environment, clientId: string | undefined): void {
@@ -182,8 +182,8 @@ function idIn(environment: Environment, name: keyof typeof FORMS, variableOf: st
 
 /**
  * Throws if the environment names another tenant than state. Sends no request, so it can compare only a GUID, and not a
- * domain. Without this check, the provider would not find the application in the other tenant, and would count it as
- * deleted.
+ * domain. Without this check, a preview might not report the wrong credentials, because it does not always sign in to
+ * the tenant in state.
  */
 export function assertSameTenant(tenantId: string, credentials: string | undefined, env?: NodeJS.ProcessEnv): void {
     if (!credentialsPresent(credentials, env)) return;

@@ -28,7 +28,7 @@ export function findDeleted(
     return findDeletedItem(session, path, matches);
 }
 
-/** Reads the whole list and filters it here, because Graph does not promise that it can filter by these properties. */
+/** Reads the whole list and filters it here, because Graph does not promise a filter by `appId` or `uniqueName`. */
 async function findDeletedItem<T extends { readonly deletedDateTime: string }>(
     session: Session,
     firstPage: string,
@@ -66,9 +66,9 @@ export async function restoreObject(session: Session, objectId: string, what: st
 }
 
 /**
- * Restores an application and its service principal, with the grants that others made. Does nothing if the application
- * is not in deleted items. Restores the service principal first: if the process is killed between both steps, the next
- * run still finds the application in deleted items.
+ * Restores an application and its service principal with all grants, including those that others made. Does nothing if
+ * the application is not in deleted items. Restores the service principal first: if the process is killed between both
+ * steps, the next run still finds the application in deleted items.
  */
 export async function restoreApplication(session: Session, appId: string): Promise<void> {
     const application = await findDeleted(session, (one) => one.appId === appId);
@@ -103,7 +103,7 @@ export async function restoreServicePrincipal(session: Session, id: string, appI
     } catch (error) {
         if (!isDenied(error)) throw error;
         warn(
-            `service principal ${id} of application ${appId} is in Entra's deleted items, and the deploying identity is not allowed to restore it, so a new one is created; consent that others gave to the old one must be given again; to keep that consent, let an administrator delete the new service principal and restore the old one`,
+            `service principal ${id} of application ${appId} was deleted, and the deploying identity is not allowed to restore it, so a new one is created; consent that others gave to the old one must be given again; to keep that consent, let an administrator delete the new service principal and restore the old one from Entra's deleted items`,
         );
         return false;
     }

@@ -50,8 +50,8 @@ export interface ObserveOptions {
 
 /**
  * Reads the application and its service principal. By default, also reads its grants. Reads its owners only if
- * `withOwners` is set. Sends one batch, and more requests only for long lists and for the bytes of certificates.
- * `undefined`: the application does not exist.
+ * `withOwners` is set. Sends one batch, and more requests only for long lists, for the bytes of certificates, and for
+ * the id of Microsoft Graph's service principal if it is not known yet. `undefined`: the application does not exist.
  */
 export async function observe(
     session: Session,
@@ -108,7 +108,7 @@ export async function readSignInAudience(session: Session, appId: string): Promi
     return (await getUnlessMissing<{ signInAudience: string }>(session, request))?.signInAudience;
 }
 
-/** Reads an application by its `uniqueName`. Only the resource that registers an application sets that key. */
+/** Reads an application by its `uniqueName`, which RestorePortalApp sets only when it registers an application. */
 export function findByUniqueName(session: Session, uniqueName: string): Promise<LiveApplication | undefined> {
     return getUnlessMissing(session, reading(`application ${uniqueName}`, uniqueNamePath(uniqueName), anApplication));
 }
@@ -123,7 +123,7 @@ export async function findServicePrincipalId(
     return (await session.graph.send<{ id: string }>(request)).id;
 }
 
-/** `what`: the object in messages. `answers`: the form of the answer. */
+/** `what` names the object in messages. `answers`: the required form of the answer. */
 export function reading(what: string, path: string, answers: Shape): GraphRequest {
     return { method: "GET", path, purpose: `reading ${what}`, answers };
 }

@@ -36,7 +36,7 @@ const aDocument = object({
     jwks_uri: optional(text),
 });
 
-/** The requests for documents by URL. The provider reads each document once per process. */
+/** The requests for documents, by URL. So resources with the same tenant share one request per process. */
 const discoveries = new Map<string, Promise<Document | undefined>>();
 /** The documents that have arrived, by URL. */
 const documents = new Map<string, Document>();
@@ -47,8 +47,8 @@ export function documentAt(url: string): unknown {
 }
 
 /**
- * Returns a tenant's GUID. Throws if the tenant is unknown, or if it is in another region. Resources of a tenant share
- * one request. A failure is not kept.
+ * Returns a tenant's GUID and region. Throws if the tenant is unknown, or if it is in another region. Resources of a
+ * tenant share one request. A failure is not kept.
  */
 export async function discoverTenant(
     tenant: string,
@@ -142,8 +142,8 @@ function wrongRegion(tenant: string, region: Region, live: Region | undefined): 
 }
 
 /**
- * Makes the error for an unknown tenant. Reads the documents of the other clouds too, so that the error can name the
- * right region. Only China's own host has the documents of tenants in China.
+ * Makes the error for an unknown tenant. First requests the tenant's document from the hosts of the other clouds, so
+ * that the error can name the right region. Only China's own host has the documents of tenants in China.
  */
 async function unknownTenant(tenant: string, cloud: Cloud): Promise<PortalError> {
     const others = cloud.isCustom

@@ -25,7 +25,9 @@ export function tokenOfFile(environment: Environment): string {
         .replace(/^\uFEFF/, "")
         .trim();
     if (/^[\x21-\x7E]+$/.test(token)) return token;
-    throw credentialsError(`the file of ${file.name} contains no token; write only the token into the file`);
+    throw credentialsError(
+        `the file of ${file.name} contains no token, or more than a token; write only the token into the file`,
+    );
 }
 
 export function tokenOfVariable(environment: Environment): string {
@@ -68,8 +70,8 @@ async function request(url: URL, bearer: string): Promise<{ status: number; body
 }
 
 /**
- * Returns the parameters of AzurePipelinesCredential. That class reads SYSTEM_OIDCREQUESTURI itself, so this function
- * only checks the variable.
+ * Returns the connection id and the access token for AzurePipelinesCredential. That class reads SYSTEM_OIDCREQUESTURI
+ * itself, so this function only checks the variable.
  */
 export function azurePipeline(environment: Environment): { connectionId: string; accessToken: string } {
     requestUrl(environment, "SYSTEM_OIDCREQUESTURI");

@@ -18,7 +18,7 @@ export interface Outcome {
     readonly rule: RetryRule;
 }
 
-/** Sends requests that include a write. Sends again only the requests that failed and may be repeated. */
+/** Sends a list with at least one write. Sends again only the requests that failed and may be repeated. */
 export async function sendBatch(sender: Sender, requests: readonly GraphRequest[]): Promise<GraphAnswer[]> {
     // A request with `readBefore` takes two places in a batch.
     const size = requests.some(({ readBefore }) => readBefore !== undefined) ? BATCH_SIZE / 2 : BATCH_SIZE;
@@ -45,7 +45,8 @@ async function untilAnswered(sender: Sender, requests: readonly GraphRequest[]):
             if (isUncertainStatus(answer.status)) uncertain.add(index);
             const pause = pauseBeforeRetry({ status: answer.status, retryAfter }, count, rule, startedAt);
             if (pause !== undefined) pauses.push(pause);
-            // Graph does not execute an item that depends on a failed item, so both items are sent again.
+            // Graph did not execute an item that depends on a failed item. The dependent item is sent again if the
+            // failed item is sent again.
             return pause !== undefined || (answer.status === FAILED_DEPENDENCY && pauses.length > 0);
         });
         if (pending.length > 0) await clock.sleep(Math.max(...pauses));

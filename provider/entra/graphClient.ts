@@ -1,5 +1,5 @@
-// Sends requests to Microsoft Graph, one by one or up to 20 in a batch. Its errors begin with the purpose of the
-// request.
+// Sends requests to Microsoft Graph, one by one or up to 20 in a batch. The error of a failed request begins with the
+// purpose of the request.
 import { Client, type Middleware } from "@microsoft/microsoft-graph-client";
 
 import { assertEngineIsRunning } from "../pulumi/engineIsRunning";

@@ -10,7 +10,10 @@ import { AN_EMPTY_BODY, otherForm, unusable, type Wire } from "./wire";
 /** The beginning of a message until `forRequest` replaces it by the purpose of the request. */
 export const CALLING_GRAPH = "calling Graph";
 
-/** Returns the error with the purpose of this request at the beginning of its message. */
+/**
+ * Replaces CALLING_GRAPH at the beginning of the message by the purpose of the request. Other messages already name
+ * what failed, so they are not changed.
+ */
 export function forRequest({ purpose }: Pick<GraphRequest, "purpose">, error: PortalError): PortalError {
     const { message } = error;
     return message.startsWith(CALLING_GRAPH) ? error.reworded(purpose + message.slice(CALLING_GRAPH.length)) : error;
@@ -36,7 +39,8 @@ const MAX_TEXT = 500;
 
 /**
  * Returns the error of an answer. `undefined`: the answer is a success of the expected form. An answer that did not
- * come from Graph proves nothing about the object: a proxy's 404 does not mean that the object was deleted.
+ * come from Graph proves nothing about the object: a proxy's 404 does not mean that the object was deleted. So the
+ * error of such an answer has the status 0, unless the answer's status is temporary, such as 502.
  */
 export function errorOf(answered: Answered, request: Failing): PortalError | undefined {
     const { status, wire } = answered;
@@ -74,7 +78,8 @@ function unusableAnswer(answered: Answered, request: Failing, came: string) {
 function refusalOf(status: number, { error }: ErrorBody, { method, path, purpose }: Failing): PortalError {
     const { code, message, innerError } = error;
     const requestId = typeof innerError?.["request-id"] === "string" ? innerError["request-id"] : undefined;
-    const said = `${purpose}: ${status} ${code} (${method} /v1.0${path}): ${(message ?? "").slice(0, MAX_TEXT)}`;
+    const text = message ? `: ${message.slice(0, MAX_TEXT)}` : "";
+    const said = `${purpose}: ${status} ${code} (${method} /v1.0${path})${text}`;
     return new PortalError(codeOf(status), `${said}${requestId ? `; request-id ${requestId}` : ""}`, {
         status,
         graphCode: code,
@@ -96,8 +101,8 @@ function withWait(error: PortalError, { host, retryAfter }: Answered, request: F
 export const isUncertainStatus = isRetriedStatus;
 
 /**
- * Returns whether Graph may have created a grant although it refused the POST. Graph sends this code while the service
- * principals of the grant still replicate.
+ * Returns whether Graph may have created a grant although it refused the POST. While the service principals of the
+ * grant still replicate, Graph may send this code even if it has created the grant.
  */
 export function isUncertainRefusal(error: unknown): boolean {
     return error instanceof PortalError && error.graphCode === "Directory_ObjectNotFound";
@@ -126,7 +131,8 @@ export function isAnswerOfGraph(error: unknown): boolean {
 
 /**
  * Returns whether Entra refused the caller because a permission, role or ownership is missing. Other refusals with 403
- * have other causes: a quota, a policy, Conditional Access, a caller that does not exist in the tenant, or a proxy.
+ * have other causes: a quota, a policy, Conditional Access, a missing license, replication lag, a caller that does not
+ * exist in the tenant, or a proxy.
  */
 export function isMissingRight(error: unknown): boolean {
     return (
@@ -157,14 +163,17 @@ export function isNotExecuted(error: unknown): boolean {
     return error instanceof PortalError && error.status === FAILED_DEPENDENCY;
 }
 
-/** Returns whether Graph may have executed the failed request: no usable answer, 408 or 5xx. A 429 does not count. */
+/**
+ * Returns whether Graph may have executed the failed request: no usable answer, 408 or 5xx. Unlike `isUncertainStatus`,
+ * this function treats a 429 as a refusal.
+ */
 export function isUncertain(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;
 }
 
 /**
  * Returns whether Entra may have refused a write only because an earlier write of ours has not reached the replica that
- * answers. The texts come from GitHub issues of azuread, Vault and msgraph-sdk.
+ * answers. The texts of REPLICATION_LAG come from GitHub issues of azuread, Vault and msgraph-sdk.
  */
 export function isReplicationLag(error: unknown): boolean {
     if (!(error instanceof PortalError)) return false;

@@ -21,8 +21,8 @@ import { wireOf } from "./wire";
 export type TokenSource = (refusal?: { readonly rejected: string; readonly claims?: string }) => Promise<string>;
 
 /**
- * Passes a request to the middleware chain, and the chain's failure back to the caller. The library drops an error that
- * a middleware throws.
+ * Passes a request to the middleware chain, and the chain's failure back to the caller. The library replaces an error
+ * that a middleware throws by its own error, which lacks our code and status.
  */
 export class RequestControl implements MiddlewareOptions {
     failure: unknown;
@@ -86,7 +86,7 @@ class GraphTransport implements Middleware {
             return await checkedAnswer(context, request);
         } catch (error) {
             const failure = transportError(error, urlOf(context), CALLING_GRAPH);
-            // A retry cannot help before somebody changes the settings of this machine.
+            // A retry cannot help until somebody corrects the cause, such as a setting of this machine or of the proxy.
             if (failure.code === "ERR_ENVIRONMENT") throw failure;
             return { error: failure };
         }

@@ -26,8 +26,8 @@ export interface GraphRequest {
     /** Default: `onlyWhenRefused` for POST, `always` for all other methods. */
     readonly retry?: RetryRule;
     /**
-     * The start of the operation, in milliseconds since the epoch. Set for its later requests, because all requests of
-     * an operation share one deadline.
+     * The start of the operation, in milliseconds since the epoch. The later requests of the operation need it, because
+     * all requests of an operation share one deadline.
      */
     readonly startedAt?: number;
 }

@@ -55,8 +55,8 @@ const GRANT_FIELDS = { id: text, clientId: text, consentType: text, resourceId: 
 
 export const anApplication = object({ ...APPLICATION_FIELDS, ...APPLICATION_MORE });
 /**
- * An application that may be the same portal as one that the program registers. A preview compares their names, tags
- * and redirect URIs.
+ * An application that may already be the portal that the program registers. A preview compares names, tags and redirect
+ * URIs.
  */
 export const aNeighbour = object({
     ...{ appId: text, displayName: optional(text), uniqueName: optional(text), tags: texts },
@@ -71,7 +71,7 @@ export const anApplicationsKeys = object({
 });
 export const aServicePrincipal = object(SERVICE_PRINCIPAL_FIELDS);
 export const aGrant = object(GRANT_FIELDS);
-/** An object of which only the id matters. */
+/** An object of which only the id is checked. */
 export const anObject = object({ id: text });
 export const aDeletedItem = object({
     ...{ id: text, appId: optional(text), uniqueName: optional(text) },

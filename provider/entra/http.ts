@@ -1,4 +1,4 @@
-// Sends HTTP requests without credentials, each with a timeout. Makes the error for any request without an HTTP answer.
+// Sends HTTP requests without credentials, each with a timeout. Makes the error for a request without an HTTP answer.
 import { PortalError } from "../portalError";
 import { send } from "./network";
 import { networkAdvice } from "./networkAdvice";
@@ -7,8 +7,8 @@ import { networkAdvice } from "./networkAdvice";
 export const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the error for a request without an HTTP answer: the host is unknown, refuses the connection, is not trusted, or
- * is too slow.
+ * Makes the error for a request without an HTTP answer, for example because the host is unknown, refuses the
+ * connection, is not trusted, or is too slow.
  */
 export function transportError(error: unknown, url: string, purpose: string): PortalError {
     if (error instanceof PortalError) return error.reworded(`${purpose}: ${error.message}`);

@@ -8,8 +8,8 @@ export class InFlight {
     private most = MOST;
     private running = 0;
     /**
-     * The number of running requests that began before the limit was last halved. Their answers do not show whether the
-     * new limit is right.
+     * Approximately the number of running requests that began before the limit was last halved: each request that ends
+     * counts as one of them. Their answers do not show whether the new limit is right.
      */
     private sentBeforeCut = 0;
     private readonly waiting: (() => void)[] = [];

@@ -1,6 +1,6 @@
 // Recognizes certificates on an application by their bytes, if their identifier is not the thumbprint. Graph returns
-// the bytes only if a request selects `keyCredentials`, and limits such requests. So the bytes of each key are read
-// once per process.
+// the bytes only if a request selects `keyCredentials`, and limits such requests. So the process remembers the
+// thumbprint of each key whose bytes it has read.
 // https://learn.microsoft.com/graph/api/application-get
 import { base64Of } from "../inputs/certificate";
 import { noteKeyThumbprint, notedKeyThumbprint } from "../inputs/keyThumbprints";
@@ -24,7 +24,7 @@ export interface SoughtCertificate {
 }
 
 /**
- * Reads the bytes only if no identifier names the certificate, but an entry with another identifier may contain the
+ * Reads the bytes only if no identifier names the certificate, and if an entry with another identifier may contain the
  * certificate.
  */
 export async function noteKeys(

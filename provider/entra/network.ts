@@ -10,8 +10,9 @@ import { proxyEnvironment, type ProxyEnvironment } from "./proxyVariables";
 const loadUndici = () => import("undici");
 
 /**
- * Works like `fetch`, but also uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which Node.js's own `fetch`
- * ignores. Follows no redirects. Otherwise a write could be sent to another host, and that host's answer would count.
+ * Works like `fetch`, but also applies the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which Node.js's own `fetch`
+ * ignores by default. Follows no redirects. Otherwise a write could be sent to another host, and that host's answer
+ * would count.
  */
 export async function send(url: string | URL, options: RequestInit = {}): Promise<Response> {
     const proxy = proxyEnvironment();

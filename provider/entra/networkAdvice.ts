@@ -7,11 +7,11 @@ import { isExcluded, proxyInUse } from "./proxyVariables";
 
 export interface NetworkAdvice {
     readonly advice: string;
-    /** `true`: another attempt cannot help until somebody changes this machine or the proxy. */
+    /** `true`: a retry cannot help until somebody corrects this machine, the proxy or the host's certificate. */
     readonly isPermanent: boolean;
 }
 
-/** `error`: the error that `fetch` threw for `url`. Returns `undefined` if no advice fits. */
+/** `error`: the error that the request to `url` threw. Returns `undefined` if no advice fits. */
 export function networkAdvice(
     error: unknown,
     url: string,
@@ -31,7 +31,7 @@ export function networkAdvice(
     return { advice: refusedBy(through, proxy.name, status), isPermanent: Number(status) < 500 };
 }
 
-/** Returns the connection's own error, which `fetch` and the sign-in library wrap. */
+/** Returns the connection's own error, which `fetch` wraps. */
 function innermost(error: unknown): { readonly code?: string; readonly message?: string } {
     const { cause } = error as { cause?: unknown };
     return cause instanceof Error ? innermost(cause) : (error as { code?: string; message?: string });
@@ -66,8 +66,9 @@ function excludedFrom(proxy: string): string {
 }
 
 function refusedBy(through: string, name: string, status: string): string {
+    if (Number(status) >= 500) return `${through} answered ${status}; check this proxy, or add the host to NO_PROXY`;
     return status === "407"
-        ? `${through} requires a user and a password; set ${name} to http://user:password@host:port, with special characters percent-encoded`
+        ? `${through} requires a valid user and password; set ${name} to http://user:password@host:port, with special characters percent-encoded`
         : `${through} answered ${status}; ask its administrator to allow this host, or add the host to NO_PROXY`;
 }
 
@@ -77,14 +78,15 @@ const SYSTEM_STORE =
 /** Also checks the file of NODE_EXTRA_CA_CERTS, because Node.js ignores an unusable file. */
 function authorityAdvice(env: NodeJS.ProcessEnv): string {
     const file = env["NODE_EXTRA_CA_CERTS"];
-    const authority = "the certificate authority that issued the host's certificate, such as your company's";
+    const authority =
+        "the certificate authority that issued the host's certificate (for example your company's authority)";
     if (file) return `${faultOfFile(file) ?? `${named(file)} does not contain ${authority}; add it`}, ${SYSTEM_STORE}`;
     const other = env["SSL_CERT_FILE"];
     const ignored = other ? `; Node.js does not read SSL_CERT_FILE (${resolve(other)})` : "";
     return `Node.js does not trust ${authority}${ignored}; set NODE_EXTRA_CA_CERTS to a PEM file with the authority's certificate, ${SYSTEM_STORE}`;
 }
 
-/** Returns why Node.js cannot use the file, and what to do. `undefined`: Node.js can read the file. */
+/** Returns why Node.js cannot use the file, and what to do. `undefined`: the file contains a PEM certificate. */
 function faultOfFile(file: string): string | undefined {
     let bytes: Buffer;
     try {

@@ -1,4 +1,4 @@
-// Reads Graph's lists page by page. Each page contains the complete URL of the next page.
+// Reads Graph's lists page by page. Each page except the last contains the complete URL of the next page.
 // https://learn.microsoft.com/graph/paging
 import { PortalError } from "../portalError";
 import { clock } from "./clock";
@@ -10,7 +10,10 @@ export interface Page<T> {
     readonly "@odata.nextLink"?: string | null;
 }
 
-/** A list with more pages counts as endless. By default, Graph returns 100 entries per page. */
+/**
+ * The highest number of pages after the first page. A longer list counts as endless. By default, Graph returns 100
+ * entries per page.
+ */
 const MOST_PAGES = 1_000;
 
 /** Returns all entries of a list. `request.answers` describes one page. */
@@ -42,7 +45,8 @@ export function nextPath<T>({ cloud }: Session, request: GraphRequest, page: Pag
 }
 
 /**
- * Returns the path of a link. Throws if the link names another host, because the access token must not be sent there.
+ * Returns the path of a link to Graph's `/v1.0`. Throws for any other link, because the access token must not be sent
+ * to another host.
  */
 function pathOf(link: string, graphUrl: string, request: GraphRequest): string {
     const base = `${graphUrl}/v1.0`;

@@ -1,4 +1,5 @@
-// Makes the paths of Microsoft Graph's resources, relative to `/v1.0`. No other provider file writes such a path. Pure.
+// Makes the paths of Microsoft Graph's resources, relative to `/v1.0`. Other provider files only append to these paths,
+// for example `/$ref`. Pure.
 // https://learn.microsoft.com/graph/api/overview
 
 /** A POST to this path registers an application. */
@@ -12,7 +13,7 @@ export function applicationPath(appId: string): string {
     return `${APPLICATIONS_PATH}(appId='${appId}')`;
 }
 
-/** Uses the alternate key `uniqueName`. Only the resource that registers an application sets that key. */
+/** Uses the alternate key `uniqueName`. RestorePortalApp sets this key only when it registers an application. */
 export function uniqueNamePath(uniqueName: string): string {
     return `${APPLICATIONS_PATH}(uniqueName='${uniqueName}')`;
 }
@@ -34,7 +35,7 @@ export function directoryObjectPath(objectId: string): string {
     return `/directoryObjects/${objectId}`;
 }
 
-/** Uses the object id, because a later service principal of the same application has another object id. */
+/** Uses the object id, because the `appId` would also match a later service principal of the same application. */
 export function servicePrincipalObjectPath(objectId: string): string {
     return `${SERVICE_PRINCIPALS_PATH}/${objectId}`;
 }

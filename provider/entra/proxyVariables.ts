@@ -1,5 +1,6 @@
 // Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY, mostly by the rules of curl. Unlike in curl, HTTP_PROXY also applies to
-// HTTPS requests if HTTPS_PROXY is not set. No error contains a value, because a value may contain a password.
+// HTTPS requests if HTTPS_PROXY is not set. Errors of this file contain at most the scheme of a value, because the rest
+// may contain a password.
 import { PortalError } from "../portalError";
 import { variableFault } from "./variableFaults";
 

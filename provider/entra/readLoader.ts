@@ -7,7 +7,7 @@ import type { GraphAnswer, GraphRequest, Sender } from "./graphRequest";
 import { CALLING_GRAPH, forRequest } from "./graphErrors";
 import { pauseBeforeRetry } from "./retry";
 
-/** A read that is not sent yet. Callers that request the same read in the meantime share its answer. */
+/** A read that is not answered yet. Callers that request the same read while it is in the queue share its answer. */
 interface PendingRead {
     readonly request: GraphRequest;
     readonly startedAt: number;
@@ -23,7 +23,7 @@ interface Caller {
 
 /**
  * The loader sends a batch if no read was added for this time. The engine starts reads a few milliseconds apart
- * (measured). The loader measures real time and does not use clock.ts, because the engine's calls arrive in real time.
+ * (measured). The timer runs in real time and does not use clock.ts, because the engine's calls arrive in real time.
  */
 const LULL_MS = 50;
 
@@ -37,7 +37,10 @@ export class ReadLoader {
 
     constructor(private readonly sender: Sender) {}
 
-    /** Returns Graph's answer, refusals included. Rejects if Graph did not answer. */
+    /**
+     * Returns Graph's answer, refusals included. Rejects if the read got no answer of its own, for example because its
+     * whole batch failed.
+     */
     load(request: GraphRequest): Promise<GraphAnswer> {
         return new Promise((answer, fail) =>
             this.enqueue({
@@ -50,8 +53,8 @@ export class ReadLoader {
     }
 
     /**
-     * Sends a single read immediately, unless a batch is running or a full batch has just been answered. Sends a batch
-     * when it is full, or when no read was added for LULL_MS.
+     * Sends a single read immediately, unless other reads are in flight or a full batch has just been answered. Sends a
+     * batch when it is full, or when no read was added for LULL_MS.
      */
     private enqueue(read: PendingRead): void {
         const isCrowded = performance.now() - this.fullBatchAt < LULL_MS;
@@ -69,7 +72,7 @@ export class ReadLoader {
         clearTimeout(this.lull);
         this.lull = setTimeout(() => {
             const { requested } = this;
-            // If this process was blocked, `setImmediate` first handles the reads that arrived in the meantime.
+            // If this process was blocked, more reads may have arrived. `setImmediate` lets Node.js add them first.
             setImmediate(() => (this.requested === requested ? this.sendBatch() : undefined));
         }, LULL_MS);
     }

@@ -53,7 +53,7 @@ function isWorthRetrying({ status, retryAfter }: Attempt, rule: RetryRule): bool
 }
 
 /**
- * A shorter Retry-After is ignored. Pauses by Retry-After do not grow, and their attempts are not counted, so short
+ * A shorter Retry-After is ignored. Pauses by Retry-After do not grow, and MAX_ATTEMPTS does not end them, so short
  * pauses would flood the service with requests.
  */
 const SHORTEST_ASKED_MS = 1_000;
@@ -79,7 +79,7 @@ export function waitAdvice(
 ): string | undefined {
     const asked = askedMs(attempt.retryAfter);
     if (asked === undefined) return undefined;
-    // An attempt that is not retried did not wait, so the limit is not the reason of its failure.
+    // An attempt that is not retried did not wait, so the limit is not the reason for its failure.
     const isRetried = rule !== "never" && isWorthRetrying(attempt, rule);
     const limit = isRetried ? `, but one operation waits at most ${deadlineMs / 1000} s in all` : "";
     return `${host} asks to wait ${Math.ceil(asked / 1000)} s (Retry-After)${limit}; try again later`;

@@ -21,20 +21,20 @@ export interface EntraSettings {
     readonly credentials?: string | undefined;
     /**
      * `true`: the credentials may belong to another tenant. The application of the credentials must be multi-tenant,
-     * and the tenant must have consented to that application. `tenantId` must be a GUID.
+     * and the tenant must have consented to that application. `tenantId` must be a GUID in lower case.
      */
     readonly acrossTenants?: boolean;
 }
 
 export interface Session {
-    /** The tenant's GUID in lower case. The token has the same GUID as `tid`. */
+    /** The tenant's GUID in lower case. The token contains this GUID in its claim `tid`. */
     readonly tenantId: string;
     /** The object id of the caller, which is a service principal or a user. */
     readonly callerObjectId: string;
     readonly callerAppId: string | undefined;
     /**
-     * The Graph application permissions in the token. `undefined` for a user, because the token does not contain the
-     * user's roles.
+     * The Graph application permissions in the token. `undefined` for a user, because a user's rights depend on the
+     * user's directory roles.
      */
     readonly permissions: ReadonlySet<string> | undefined;
     readonly cloud: Cloud;
@@ -79,16 +79,19 @@ async function placeOf(settings: EntraSettings, environment: Environment): Promi
     return { cloud, home: await homeOf(settings, environment) };
 }
 
-/** Returns the GUID of the tenant in which to sign in. Throws if credentials and resource name different tenants. */
+/**
+ * Returns the GUID of the tenant in which to sign in. Throws if the tenant of the credentials is not the tenant of the
+ * resource.
+ */
 async function homeOf({ region, tenantId, credentials }: EntraSettings, environment: Environment): Promise<string> {
     const { tenantId: ownTenant } = readCredentials(environment);
     const tenant = ownTenant ?? tenantId;
     if (tenant === undefined) {
         const names = ["AZURE_TENANT_ID", "ARM_TENANT_ID"].map((name) => variableName(environment, name));
-        throw credentialsError(`no tenant is set; set ${names.join(" or ")}, or the input tenantId`);
+        throw credentialsError(`no tenant is set; set ${names.join(" or ")}, or the input tenantId in the program`);
     }
     const discover = async (one: string) => (await discoverTenant(one, region as Region, { credentials })).tenantId;
-    // The tenants are compared before the sign-in, so that nothing is sent to a wrong tenant.
+    // The tenants are compared before the sign-in, so that no credentials are sent if the tenants differ.
     const home = await discover(tenant);
     if (tenantId !== undefined && ownTenant !== undefined) assertSame(home, await discover(tenantId));
     return home;

@@ -1,5 +1,5 @@
 // Checks the answers of the token service before the sign-in library reads them, because the library shows any text
-// that it receives. Retries a request, at most until the time limit of the sign-in.
+// that it receives. Retries a request after a temporary failure, at most until the time limit of the sign-in.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { PortalError } from "../portalError";
@@ -13,7 +13,7 @@ import { otherForm, unusable, wireOf, type Wire } from "./wire";
 
 /**
  * The HTTP client of one sign-in. `failure`: an error that the library would hide. The token service gave no usable
- * answer, or refused to give the tenant's discovery document.
+ * answer, was temporarily unavailable, or refused to give the tenant's discovery document.
  */
 export interface CheckedClient extends HttpClient {
     failure: PortalError | undefined;

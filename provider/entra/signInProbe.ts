@@ -28,7 +28,7 @@ export function probePresence(cloud: Cloud, tenantId: string, appId: string): Pr
     });
 }
 
-/** `undefined`: the refusal has another reason, so it does not show whether the application exists. */
+/** `undefined`: the refusal has another reason, so it does not show whether the service principal exists. */
 function presenceIn(codes: readonly number[]): Presence | undefined {
     const isAny = (known: readonly number[]) => codes.some((code) => known.includes(code));
     if (isAny(MISSING)) return "missing";

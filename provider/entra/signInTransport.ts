@@ -1,6 +1,6 @@
 // Provides an HTTP client for the sign-in library. The client sends requests through network.ts. If the provider has
 // already read the tenant's discovery document, the client itself answers the library's read of that document. Such a
-// sign-in takes only one request.
+// sign-in saves one request.
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 import { documentAt } from "./discovery";

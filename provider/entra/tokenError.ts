@@ -1,7 +1,7 @@
 // Makes the error of a failed sign-in: why the token request failed, and what to do.
 import { PortalError } from "../portalError";
 import type { Cloud } from "./clouds";
-import { variable, type Environment } from "./credentialVariables";
+import { variable, variableName, type Environment } from "./credentialVariables";
 import { readCredentials } from "./credentials";
 
 /** The identity and the tenant of the token request. */
@@ -11,7 +11,7 @@ export interface TokenRequest {
     readonly tenantId: string;
 }
 
-/** `error`: the error that @azure/identity threw. */
+/** `error`: the error that @azure/identity threw, or an error of the provider itself. */
 export function tokenError(error: unknown, request: TokenRequest): PortalError {
     const { environment } = request;
     if (error instanceof PortalError) {
@@ -23,10 +23,15 @@ export function tokenError(error: unknown, request: TokenRequest): PortalError {
     const isUnreachable = refusal === undefined && UNREACHABLE.test(text);
     const reason = isUnreachable ? `${tokenService(request)} cannot be reached (${firstLine(text)})` : firstLine(text);
     const message = `${signingIn(request)}: ${refusal ?? reason}`;
-    const advice = tokenAdvice(text);
+    const advice = isUnreachable ? unreachableAdvice(environment) : tokenAdvice(text);
     const full = advice === undefined ? message : `${message.replace(/\.$/, "")}; ${advice}`;
     const code = isUnreachable ? "ERR_GRAPH_UNAVAILABLE" : "ERR_CREDENTIALS";
     return new PortalError(code, withoutSecrets(full, environment), { cause: error });
+}
+
+function unreachableAdvice(environment: Environment): string | undefined {
+    if (readCredentials(environment).kind !== "managedIdentity") return undefined;
+    return `run the command on a machine that has a managed identity, or unset ${variableName(environment, "ARM_USE_MSI")}`;
 }
 
 /** The beginning of a message about a sign-in. */
@@ -90,7 +95,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 const NO_CLI = /Azure CLI could not be found|az login/i;
 
-/** Returns advice for a failed token request. `text`: the texts of the library's error and of its causes. */
+/** Returns advice for a failed sign-in. `text`: Entra's sentence, or the texts of an error and of its causes. */
 export function tokenAdvice(text: string): string | undefined {
     const numbers = [...text.matchAll(/AADSTS(\d+)/g)].map((match) => match[1] ?? "");
     const advice = numbers.map((number) => ADVICE[number]).find((one) => one !== undefined);
@@ -129,7 +134,7 @@ const SECRET_VARIABLES = [
 
 /**
  * Hides secrets that a library repeats in its error. A value of three characters or fewer is not hidden, because
- * ordinary words contain it.
+ * ordinary words may contain it.
  */
 function withoutSecrets(text: string, environment: Environment): string {
     const values = SECRET_VARIABLES.flatMap((name) => [variable(environment, name), environment.env[name]]).filter(

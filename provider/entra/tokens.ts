@@ -1,7 +1,8 @@
-// Gets access tokens for Graph with @azure/identity. tokenError.ts writes the messages about failures.
+// Gets access tokens for Graph with @azure/identity. tokenError.ts writes most messages about failures.
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 
+import { PortalError } from "../portalError";
 import { signInTimeoutMs } from "../settings";
 import type { Cloud } from "./clouds";
 import { clientCertificate } from "./clientCertificate";
@@ -23,7 +24,7 @@ export interface AccessToken {
 const loadIdentity = () => import("@azure/identity");
 type Identity = Awaited<ReturnType<typeof loadIdentity>>;
 
-/** The loading begins after this time, so that the first request before the sign-in is already sent. */
+/** The loading begins after this pause, so that the work before the sign-in has already sent its first request. */
 const SENT_AFTER_MS = 20;
 
 /**
@@ -76,7 +77,11 @@ async function withinTimeout<T>(request: Promise<T>, who: TokenRequest): Promise
     let timer: NodeJS.Timeout | undefined;
     const timeoutMs = signInTimeoutMs();
     const timeout = new Promise<never>((_done, fail) => {
-        const error = new Error(`network_error: ${tokenService(who)} did not answer within ${timeoutMs / 1000} s`);
+        const service = readCredentials(who.environment).kind === "azureCli" ? "the Azure CLI" : tokenService(who);
+        const error = new PortalError(
+            "ERR_GRAPH_UNAVAILABLE",
+            `${signingIn(who)}: ${service} did not answer within ${timeoutMs / 1000} s; run the command again, or set RESTORE_PORTAL_SIGN_IN_SECONDS to a longer time`,
+        );
         timer = setTimeout(() => fail(error), timeoutMs);
     });
     try {
@@ -140,7 +145,7 @@ const CREDENTIALS: Readonly<
 
 /**
  * Makes the library send requests only through `httpClient`. Without `proxyOptions`, the library would read the proxy
- * variables itself, by other rules.
+ * variables itself, by other rules. `httpClient` ignores `proxyOptions`, so the address in it has no effect.
  */
 function sentBy(httpClient: HttpClient) {
     return { httpClient, proxyOptions: { host: "http://localhost", port: 1 } };

@@ -2,6 +2,7 @@
 // wait.
 import { plain } from "../plainText";
 import { PortalError } from "../portalError";
+import { counted } from "../sentences";
 import { waitTimeoutMs } from "../settings";
 import { clock } from "./clock";
 
@@ -58,7 +59,7 @@ export async function untilVisible<T>(
     }
 }
 
-/** The last wait that needed more than one probe. */
+/** The last successful wait that needed more than one probe. */
 let lastWait = { endedAt: -Infinity, tookMs: 0 };
 const REMEMBERED_MS = 300_000;
 
@@ -78,6 +79,6 @@ function notVisible(what: string, waitedMs: number, attempts: number, advice: st
     const seconds = Math.round(waitedMs / 1000);
     return new PortalError(
         "ERR_NOT_VISIBLE_IN_TIME",
-        `waiting for ${what}: gave up after ${seconds} s (${attempts} attempts); ${advice}`,
+        `waiting for ${what}: gave up after ${seconds} s (${counted(attempts, "attempt")}); ${advice}`,
     );
 }

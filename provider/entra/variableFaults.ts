@@ -1,5 +1,5 @@
-// Recognizes values of variables that a shell, a file or a pipeline damaged. The token service would refuse them with
-// misleading codes. No message contains a value. Pure.
+// Recognizes values of variables that a shell, a file or a pipeline damaged. Otherwise a later error, such as one of the
+// token service, would mislead the user. No message contains a value. Pure.
 
 export type VariableKind = "id" | "secret" | "password" | "path" | "certificate" | "address";
 
@@ -18,7 +18,7 @@ interface Fault {
 }
 
 const EVERY: readonly VariableKind[] = ["id", "secret", "password", "path", "certificate", "address"];
-/** The kinds whose value is a single line. A certificate is PEM text, which has several lines. */
+/** The kinds whose value is a single line. A certificate may be PEM text, which has several lines. */
 const ONE_LINE = EVERY.filter((kind) => kind !== "certificate");
 /** The same kinds without passwords, because any text can be a password. */
 const NO_PASSWORD = ONE_LINE.filter((kind) => kind !== "password");
@@ -55,7 +55,7 @@ const FAULTS: readonly Fault[] = [
     {
         kinds: ONE_LINE,
         matches: (value) => /[\r\n\u0085\u2028\u2029]|(?:\\r)?\\n$/.test(value),
-        fault: "contains a line break, or ends with \\n; store the value as one line, without \\n",
+        fault: "contains a line break, or ends with the two characters \\n; store the value as one line, without \\n",
     },
     {
         kinds: ["id", "secret", "path", "address", "certificate"],

@@ -32,7 +32,7 @@ export function unusable(host: string, status: number, came: string): string {
 
 const OTHER_FORM = "JSON of another form";
 
-/** `problem`: the difference from the expected form, as a Shape reports it (shape.ts). */
+/** `problem`: how the JSON differs from the expected form, such as the text that a Shape returns (shape.ts). */
 export function otherForm(problem: string): string {
     return `${OTHER_FORM} (${problem})`;
 }

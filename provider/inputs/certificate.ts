@@ -1,4 +1,4 @@
-// Reads a public certificate, and checks the rules of Entra and of the wizard. Pure. All thumbprints are upper-case
+// Reads a public certificate, and checks the rules of Entra and of VB365's wizard. Pure. All thumbprints are upper-case
 // hex. Windows, VB365 and Entra show the SHA-1 thumbprint.
 import { X509Certificate } from "node:crypto";
 
@@ -22,7 +22,7 @@ export interface ParsedCertificate {
     /** `rsa`, `ec`, `rsa-pss`, `ed25519`, ... */
     readonly keyAlgorithm: string;
     readonly keyBits: number | undefined;
-    /** `sha256WithRSAEncryption`, or the object identifier if node-forge has no name for the algorithm. */
+    /** A name such as `sha256WithRSAEncryption`, or the object identifier if node-forge does not know the algorithm. */
     readonly signatureAlgorithm: string;
     readonly isSha1Signed: boolean;
 }
@@ -43,8 +43,10 @@ export function parseCertificate(pem: string): ParsedCertificate {
             "certificatePem must be the public certificate only, but it contains a private key; remove the key from it and from the program",
         );
     }
-    if (labels.length !== 1 || !LABELS.includes(labels[0] ?? "")) {
-        const got = labels.length === 0 ? "no PEM text" : labels.join(", ");
+    const areCertificates = labels.every((label) => LABELS.includes(label));
+    if (labels.length !== 1 || !areCertificates) {
+        const came = areCertificates ? counted(labels.length, "certificate") : labels.join(", ");
+        const got = labels.length === 0 ? "no PEM text" : came;
         throw invalid(`certificatePem must be one certificate as PEM text (-----BEGIN CERTIFICATE-----), got ${got}`);
     }
     try {
@@ -118,7 +120,10 @@ export interface CertificateProblems {
 const MIN_KEY_BITS = 2048;
 /** A leap year plus one hour, because a certificate often begins some minutes before it is issued. */
 const ONE_YEAR_MS = 366 * DAY_MS + 60 * 60 * 1000;
-/** Checks the rules of Entra (RSA only, valid today) and of the wizard. The texts complete "certificate ABC...". */
+/**
+ * Checks the rules of Entra (RSA only, valid today) and of the wizard. Each text is the rest of a sentence about the
+ * certificate, such as "must have an RSA key".
+ */
 export function certificateProblems(certificate: ParsedCertificate, now: Date): CertificateProblems {
     return {
         refusals: [...keyRefusals(certificate), ...dateRefusals(certificate, now)],
@@ -155,7 +160,7 @@ function signatureWarnings({ isSha1Signed }: ParsedCertificate): string[] {
 function lifetimeWarnings({ notBefore, notAfter }: ParsedCertificate): string[] {
     if (Date.parse(notAfter) - Date.parse(notBefore) <= ONE_YEAR_MS) return [];
     return [
-        `is valid for more than a year (until ${notAfter}); a tenant with an application management policy may refuse it; use a certificate that is valid for 365 days`,
+        `is valid for more than a year (until ${notAfter}); a tenant with an application management policy may refuse it; use a certificate that is valid for at most 365 days`,
     ];
 }
 

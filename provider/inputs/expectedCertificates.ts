@@ -17,8 +17,9 @@ export function noteExpectedCertificate(place: string, certificate: ExpectedCert
 
 /**
  * Returns the certificate that the portal will get. `undefined`: the certificate cannot be determined, for example
- * because the input comes from several resources. Only a Node.js program says from which PortalCertificate the input
- * comes. For a program in another language, the result is the only certificate that the preview has noted.
+ * because the input `certificate` comes from several resources. Only a Node.js program says from which
+ * PortalCertificate this input comes. For a program in another language, the result is the noted certificate if the
+ * preview has noted exactly one.
  */
 export function expectedCertificate(preview: PreviewFacts | undefined): ExpectedCertificate | undefined {
     if (preview !== undefined) return expected.get(preview.certificateOf ?? "");

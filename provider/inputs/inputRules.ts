@@ -20,8 +20,8 @@ export function lowerCase(value: unknown): unknown {
 }
 
 /**
- * Formats a value for a message. Never used for a value that may be secret. Hides text before an `@`, because an
- * address may contain a password there.
+ * Formats a value for a message. Never used for a password or a key. Hides text before an `@`, because an address may
+ * contain a password there. pulumi/printable.ts hides the values that the program marks as secret.
  */
 export function shown(value: unknown): string {
     if (value === undefined || value === null) return "nothing";
@@ -36,7 +36,8 @@ export function quoted(text: string): string {
 
 /**
  * Returns whether an input has its old value. If the input is in `ignoreChanges`, the engine passes the value of the
- * last refresh, which may be a text that no program can write.
+ * last refresh. `check` must accept this value, even if it is a text that a program may not set, such as
+ * `not registered`.
  */
 export function isUnchanged(property: string, inputs: RawInputs, olds: RawInputs): boolean {
     return JSON.stringify(inputs[property]) === JSON.stringify(olds[property]);
@@ -53,17 +54,12 @@ const TYPES: Readonly<Record<InputType, { readonly name: string; accepts(value: 
     object: { name: "an object", accepts: (value) => typeof value === "object" && !Array.isArray(value) },
 };
 
-/** Returns a failure for each input of a wrong type. `examples`: a correct value of an input, for the message. */
-export function typeFailures(
-    inputs: RawInputs,
-    types: Readonly<Record<string, InputType>>,
-    examples: Readonly<Record<string, string>> = {},
-): InputFailure[] {
+/** Returns a failure for each input of a wrong type. */
+export function typeFailures(inputs: RawInputs, types: Readonly<Record<string, InputType>>): InputFailure[] {
     return Object.entries(types).flatMap(([property, type]) => {
         const value = inputs[property];
         if (value === undefined || isUnknown(value) || TYPES[type].accepts(value)) return [];
-        const example = examples[property] === undefined ? "" : ` such as ${examples[property]}`;
-        return [{ property, reason: `must be ${TYPES[type].name}${example}, got ${typeName(value)}` }];
+        return [{ property, reason: `must be ${TYPES[type].name}, got ${typeName(value)}` }];
     });
 }
 
@@ -88,7 +84,8 @@ export function fixed(inputs: RawInputs, property: string, value: unknown): Inpu
 }
 
 export function filledIn(value: unknown): string {
-    return `is filled in by the provider; leave it out, or set it to ${JSON.stringify(value)}`;
+    const alternative = isUnknown(value) ? "" : `, or set it to ${JSON.stringify(value)}`;
+    return `is filled in by the provider; leave it out${alternative}`;
 }
 
 export function regionFailures(inputs: RawInputs): InputFailure[] {

@@ -1,9 +1,10 @@
-// Remembers the thumbprints of key credentials whose identifiers do not show the thumbprints. Entra never changes the
-// key of a `keyId`, so the provider reads the bytes of each key only once.
+// Remembers the thumbprints of the key credentials whose bytes the provider has read, because `customKeyIdentifier`
+// does not always contain the thumbprint. Entra never changes the key of a `keyId`, so a remembered thumbprint stays
+// valid.
 
 const noted = new Map<string, string>();
 
-/** `thumbprint`: SHA-1, upper-case hex. Empty if the key is not a certificate. */
+/** `thumbprint`: SHA-1, upper-case hex. */
 export function noteKeyThumbprint(keyId: string, thumbprint: string): void {
     noted.set(keyId, thumbprint);
 }

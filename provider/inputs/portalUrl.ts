@@ -6,7 +6,7 @@ import { numbered } from "../plainText";
 const MAX_LENGTH = 256;
 const GUIDANCE = "write https://<host name or public IPv4>:<port>, such as https://portal.abc.com:4443";
 
-/** The problems of one address. Refusals stop the deployment. Warnings are only printed. */
+/** The problems of one address. Refusals stop the deployment. Warnings do not. */
 export interface UrlFindings {
     readonly refusals: string[];
     readonly warnings: string[];
@@ -19,9 +19,10 @@ interface Authority {
 }
 
 /**
- * Checks one web address against two sets of rules. The wizard requires HTTPS, a port, and a public IPv4 address or a
- * DNS host name. Entra allows 256 characters in a redirect URI, and no international names. Wildcards are refused,
- * because MSAL needs the exact origin. https://learn.microsoft.com/entra/identity-platform/reply-url
+ * Checks one web address against the rules of VB365's wizard and of Entra. The wizard requires HTTPS, a port, and a
+ * public IPv4 address or a DNS host name. Entra allows at most 256 characters in a redirect URI, and no international
+ * domain names. Wildcards are refused, because MSAL needs the exact origin.
+ * https://learn.microsoft.com/entra/identity-platform/reply-url
  */
 export function examineUrl(url: string): UrlFindings {
     const { refusals, warnings } = findingsOf(url);
@@ -70,7 +71,7 @@ function findingsOf(url: string): UrlFindings {
     return { refusals: [...refusals, ...host.refusals], warnings: host.warnings };
 }
 
-/** Returns the port of an address that passed `examineUrl`. */
+/** Returns the port of an https address without a path. Returns 443, the default, if the address names no port. */
 export function portOf(url: string): number {
     return Number(/:(\d+)$/.exec(url)?.[1] ?? 443);
 }
@@ -84,8 +85,8 @@ export function redirectUriOf(url: string): string {
 
 /**
  * Returns whether Entra treats two redirect URIs as the same. Entra ignores the case of scheme and host. Entra adds a
- * slash to a URI without a path, so `https://a:4443` and `https://a:4443/` are the same. So are `https://a:443` and
- * `https://a`.
+ * slash to a URI without a path, so `https://a:4443` and `https://a:4443/` are the same. Port 443 is the default, so
+ * `https://a:443` and `https://a` are the same too.
  */
 export function isSameRedirectUri(a: string, b: string): boolean {
     return comparable(a) === comparable(b);
@@ -99,7 +100,8 @@ export function comparable(uri: string): string {
     return origin.toLowerCase().replace(/:443$/, "") + (rest === "/" ? "" : rest);
 }
 
-// Hides passwords and control characters, because the engine prints the reason of a failure.
+// Hides user names and passwords, and writes control characters as numbers, because the engine prints messages that
+// quote the address.
 export function withoutUserInfo(url: string): string {
     return url.replace(/^(https?:\/{0,2})?.*@/is, "$1***@").replace(/\p{C}/gu, numbered);
 }
@@ -165,7 +167,8 @@ function nameRefusals(host: string, shown: string): string[] {
     const isName =
         host.length <= 253 &&
         labels.every((label) => /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/i.test(label)) &&
-        !/^\d+$/.test(labels.at(-1) ?? "");
+        !/^\d+$/.test(labels.at(-1) ?? "") &&
+        URL.canParse(`https://${host}`);
     if (!isName) return [`must be a DNS host name or an IPv4 address, got "${shown}"`];
     if (host !== host.toLowerCase()) {
         return [`must be in lower case, because browsers send it that way; got "${shown}"`];

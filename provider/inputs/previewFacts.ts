@@ -1,7 +1,7 @@
-// Describes facts that only the program knows in a preview. The resource class passes them to `check`. The native
-// plugin knows only the place.
+// Describes the facts that the resource class passes from the program to `check` in a preview. The native plugin knows
+// only the place.
 
-/** The inputs of a PortalTenantConsent that decide which tenant is read, and with which credentials. */
+/** The inputs of a PortalTenantConsent that decide which tenant the preview reads, and how. */
 export interface CustomerOfProgram {
     readonly tenantId: string;
     readonly region?: string;
@@ -15,8 +15,8 @@ export interface PreviewFacts {
     /** The place of the PortalCertificate from which the input `certificate` comes. */
     readonly certificateOf?: string;
     /**
-     * The customers that no earlier resource has passed to `check`. The provider reads up to 20 of their tenants at the
-     * same time, because the engine checks one dynamic resource after another.
+     * The customers that no earlier resource has passed to `check`. The engine checks one dynamic resource after
+     * another. To save time, the provider already reads the tenants of these customers, up to 20 at the same time.
      */
     readonly together?: readonly CustomerOfProgram[];
 }

@@ -2,7 +2,10 @@
 
 /** One refused input. The engine prints the value of the property next to the reason, unless the property is nested. */
 export interface InputFailure {
-    /** Empty if the failure is not about a single input. The engine then names only the resource. */
+    /**
+     * Empty if the failure is not about a single input, or if the engine must not print the value. The engine then
+     * names only the resource.
+     */
     readonly property: string;
     readonly reason: string;
 }

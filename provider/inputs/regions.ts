@@ -13,8 +13,8 @@ interface RegionFacts {
     /** The end of `cloud_instance_name` in a tenant's OpenID discovery document. */
     readonly instanceSuffix: string;
     /**
-     * `tenant_region_sub_scope` in the discovery document. Set if it distinguishes this region from another region of
-     * the same cloud.
+     * The value of `tenant_region_sub_scope` in the discovery documents of this region's tenants. All other tenants of
+     * the same cloud are in the region that has no `subScope`.
      */
     readonly subScope?: string;
 }

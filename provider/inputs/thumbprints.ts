@@ -29,5 +29,6 @@ export function wrongThumbprint(thumbprint: unknown): string | undefined {
     const digits = typeof thumbprint === "string" ? thumbprint.replace(/[\s:\u200e]/g, "") : "";
     if (/^[0-9a-f]{40}$/i.test(digits)) return undefined;
     if (!/^[0-9a-f]{64}$/i.test(digits)) return shown(thumbprint);
-    return "a SHA-256 thumbprint; Windows shows the SHA-1 one, and openssl x509 -noout -fingerprint -sha1 prints it";
+    const command = "openssl x509 -in <file> -noout -fingerprint -sha1";
+    return `a SHA-256 thumbprint; Windows shows the SHA-1 one, and ${command} prints it`;
 }

@@ -7,7 +7,7 @@ import type { InputFailure } from "./rawInputs";
 
 /** The input names at one level of the arguments. */
 export interface KnownNames {
-    /** The owner of these inputs in a message: `RestorePortalApp`, `source.generate`. */
+    /** Name of the resource or input that has these inputs, for messages: `RestorePortalApp`, `source.generate`. */
     readonly of: string;
     readonly known: readonly string[];
     /** Names that `check` fills in. They are not refused here, and messages do not suggest them. */
@@ -24,15 +24,18 @@ export function unknownNames(value: unknown, { of, known, filled = [], path = ""
     return Object.entries(value).flatMap(([name, given]) => {
         if (given === undefined || given === null || known.includes(name) || filled.includes(name)) return [];
         const nearest = nearestName(name, known);
-        const remedy = nearest === undefined ? `the inputs are ${known.join(", ")}` : `write ${nearest}`;
+        const remedy =
+            nearest === undefined
+                ? `remove it, or write one of these: ${known.join(", ")}`
+                : `write ${nearest}, or remove it`;
         const property = path === "" ? name : `${path}.${name}`;
-        return [{ property, reason: `${NOT_AN_INPUT} ${of}; ${remedy}, or remove it` }];
+        return [{ property, reason: `${NOT_AN_INPUT} ${of}; ${remedy}` }];
     });
 }
 
 /**
- * Returns whether a failure is about an unknown name. The value of a misspelled input is hidden everywhere, because it
- * may be a secret.
+ * Returns whether a failure is about an unknown name. The engine must not print the value of a misspelled input,
+ * because the value may be a secret.
  */
 export function isUnknownName({ reason }: InputFailure): boolean {
     return reason.startsWith(NOT_AN_INPUT);

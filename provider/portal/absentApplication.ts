@@ -40,7 +40,7 @@ async function otherObject(session: Session, id: string, where: string): Promise
         ),
     );
     if (foreign) {
-        return `application ${id} is registered in another tenant, and ${where} has only its service principal (enterprise application); deploy it in its own tenant, or give displayName instead to register a new application`;
+        return `application ${id} is registered in another tenant, and ${where} has only its service principal (enterprise application); use the tenantId and credentials of the application's own tenant, or give displayName instead to register a new application`;
     }
     const found = application ?? enterpriseApplication;
     if (!found) return undefined;

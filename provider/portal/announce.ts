@@ -29,7 +29,7 @@ export function expectedInputs(inputs: RestorePortalAppInputs, expected: Expecte
 
 /**
  * The expected certificate of each resource for which `check` ran in this process, by identity. A refresh calls `diff`
- * without `check`.
+ * without `check`, so `diff` recognizes a refresh by the missing entry.
  */
 const checked = new Map<string, ExpectedCertificate | undefined>();
 
@@ -62,8 +62,8 @@ export function checkOf(identity: string): { readonly expected: ExpectedCertific
 }
 
 /**
- * Returns whether `check` announces an adoption. A deployment announces it in `create` instead, from the read on which
- * its writes are based.
+ * Returns whether `check` announces an adoption. A deployment announces it in `create`, from the read on which its
+ * writes are based.
  */
 export function announcesInCheck(identity: string): boolean {
     return previewed.has(identity);
@@ -105,7 +105,7 @@ export function isOfResource({ application: { tags } }: Live, identity: string):
 export function announceHandOver(inputs: RestorePortalAppInputs, certificate: CertificateInput): void {
     const { thumbprint = "", id } = certificate;
     const place = places.get(inputs.identity)?.split("/") ?? [];
-    const name = inputs.identity.split("/").at(-1) ?? "";
+    const name = place.at(-1) ?? inputs.identity.split("/").at(-1) ?? "";
     // Without --stack, the command would use the selected stack, which may be another one.
     const stack = place[1] === undefined ? "" : ` --stack ${place[1]}`;
     // Each certificate gets its own folder, because the command does not overwrite files of an earlier hand-over.

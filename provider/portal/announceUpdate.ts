@@ -28,7 +28,7 @@ interface Refreshed {
 /** By identity. */
 const refreshed = new Map<string, Refreshed>();
 
-/** Notes what a refresh read. So the preview that follows can announce tags without another request. */
+/** Notes what a refresh read. So the preview that follows can plan the update without another request. */
 export function noteRefreshed(identity: string, live: Live, inputs: RestorePortalAppInputs): void {
     refreshed.set(identity, { live, inputs });
 }
@@ -42,8 +42,8 @@ export function refreshedApplicationId(identity: string): string | undefined {
 }
 
 /**
- * Announces an update in `diff`, unless the certificate or `certificateOverlapDays` is not known yet. In a refresh,
- * which calls `diff` without `check`, announces nothing.
+ * Announces an update in `diff`. Announces nothing in a refresh, which calls `diff` without `check`. Also announces
+ * nothing while `certificateOverlapDays` is unknown, or while nothing is known about the certificate.
  */
 export function announceInDiff(state: PortalState, news: RestorePortalAppInputs): void {
     const check = checkOf(news.identity);
@@ -94,8 +94,8 @@ type Managed = Pick<PortalState, "applicationId" | "desired" | "managed"> & {
 };
 
 /**
- * The line is a warning if a certificate is removed before it expires. `start`: the observation from which the update
- * starts, if it is known.
+ * Prints at most one line. The line is a warning if the update removes a certificate that has not expired. `start`: the
+ * observation from which the update starts, if it is known.
  */
 export function announceUpdate(
     { applicationId, certificates: all, desired, managed }: Managed,
@@ -103,7 +103,7 @@ export function announceUpdate(
     start: Observation | undefined,
 ): void {
     const live = start?.live ?? refreshed.get(inputs.identity)?.live;
-    // A certificate that another holder needs is handed over, so the deployment does not remove it.
+    // If another holder needs a certificate, the deployment leaves it to that holder and does not remove it.
     const isNeeded = ({ thumbprint }: RegisteredCertificate) =>
         live !== undefined && isNeededByOthers(ownedCertificate(thumbprint), managed.holder, live);
     const certificates = all.map((one) => (isNeeded(one) ? { ...one, ours: false } : one));

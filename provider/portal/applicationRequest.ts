@@ -1,4 +1,4 @@
-// Builds the PATCH of the application. One request changes all fields of a plan.
+// Builds the PATCH of the application. One request contains all planned changes of the application.
 import type { LiveApplication } from "../entra/live";
 import { applicationPath } from "../entra/paths";
 import { patch, type Write } from "../sync/write";

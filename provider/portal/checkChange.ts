@@ -53,8 +53,8 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     const additionalOld = (olds["additionalPortalUrls"] as unknown[] | undefined) ?? [];
     // Addresses that the last deployment left alone may be registered on another platform.
     const old = isLeftAlone(olds, "portalUrl") ? [] : [olds["portalUrl"], ...additionalOld];
-    // If state contains a live text instead of the old address, the address of the program is not new: it has only
-    // drifted.
+    // If the address has drifted, state contains a live text such as "not registered", so the old address is not known.
+    // The address of the program then counts as unchanged.
     const hasDrifted = typeof olds["portalUrl"] === "string" && !olds["portalUrl"].includes(":");
     const known = [...old, ...(noted?.known ?? []), ...(hasDrifted ? [portalUrl] : [])];
     const additional = isUnknown(additionalPortalUrls) ? [] : additionalPortalUrls;
@@ -64,7 +64,7 @@ async function addressFailures(inputs: RestorePortalAppInputs, olds: RawInputs):
     return platforms ? platformFailures(platforms, inputs, addresses) : [];
 }
 
-/** `undefined`: the application was not managed before, or it is not known which one it is. */
+/** `undefined`: the last deployment did not manage the application, or its Application ID is not known. */
 function managedApplicationId(
     { applicationId, identity }: RestorePortalAppInputs,
     olds: RawInputs,

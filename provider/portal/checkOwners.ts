@@ -25,7 +25,7 @@ export function addedOwnerFailures(
     if (present === undefined || owners === undefined || isUnknown(owners) || !mayWriteOnlyOwned(session)) return [];
     const added = owners.filter((owner) => !isUnknown(owner) && !present.includes(owner));
     if (added.length === 0) return [];
-    const reason = `adding ${added.join(" and ")} needs the Microsoft Graph application permissions Application.ReadWrite.All and Directory.Read.All, because an identity with Application.ReadWrite.OwnedBy cannot add other owners; grant the deploying identity both permissions, or let an owner add them in the Entra admin center first`;
+    const reason = `adding ${added.join(" and ")} needs the Microsoft Graph application permissions Application.ReadWrite.All and Directory.Read.All, because an identity with Application.ReadWrite.OwnedBy cannot add other owners; grant the deploying identity both permissions, or let an owner of the application add each new owner in the Entra admin center first`;
     return [{ property: "owners", reason }];
 }
 

@@ -72,7 +72,7 @@ function webAddressOf({ application }: Live): string {
     if (portalUrl === undefined) {
         throw new PortalError(
             "ERR_APPLICATION_CONFLICT",
-            `importing application ${application.appId}: it has no web address of a Restore Portal (a redirect URI of a single-page application such as https://portal.abc.com:4443); declare it with applicationId and portalUrl instead, and "pulumi up" adds the address`,
+            `importing application ${application.appId}: it has no web address of a Restore Portal (a redirect URI on the platform Single-page application, such as https://portal.abc.com:4443); declare it with applicationId and portalUrl instead, and "pulumi up" adds the address`,
         );
     }
     const others = addresses.filter((uri) => uri !== portalUrl);

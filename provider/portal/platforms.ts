@@ -1,5 +1,5 @@
-// Keeps, in this process, the redirect URIs that the last refresh read on an application's other platforms. So `check`
-// needs no request to refuse a new web address that another platform uses.
+// Keeps, in this process, the redirect URIs that the last refresh read on the platforms Web and "Mobile and desktop" of
+// an application. So `check` needs no request to refuse a new web address that one of these platforms uses.
 import type { LiveApplication } from "../entra/live";
 
 export type Platforms = Pick<LiveApplication, "appId" | "web" | "publicClient">;

@@ -43,16 +43,16 @@ interface Start extends Reconciled {
 }
 
 async function register(session: Session, inputs: RestorePortalAppInputs, progress: Progress): Promise<Reconciled> {
-    // Only the writes of grants need the id of Microsoft Graph's service principal. To save time, the id is read during
-    // the registration. If this read fails, the writes of grants report the failure.
+    // The steps after the registration need the id of Microsoft Graph's service principal. To save time, the id is read
+    // during the registration. A failure of this read is ignored here, because a later step reads the id again.
     graphServicePrincipalId(session).catch(() => undefined);
     const { former, ...start } = await postOrTakeUp(session, inputs);
     return reconcileFirst({ session, inputs, start, former, progress });
 }
 
 /**
- * If this resource replaces an earlier holder, state is saved only after the first write. Otherwise, if Entra refused
- * that write, state would name a holder that has no tags in Entra.
+ * If this resource replaces an earlier holder, state is saved only after the first write. If state were saved before,
+ * and Entra refused that write, state would name a holder that has no tags in Entra.
  */
 function reconcileFirst(
     job: Pick<Reconciliation, "session" | "inputs" | "start" | "former" | "progress">,

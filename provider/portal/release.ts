@@ -76,7 +76,10 @@ function end(session: Session, state: PortalState, live: Live): Promise<void> {
     return release(session, state, live);
 }
 
-/** An update may already have restored the application or its service principal before it refuses to continue. */
+/**
+ * This text does not say "nothing was written", because an update may already have restored the application or its
+ * service principal before it refuses to continue.
+ */
 export const NOT_APPLIED = "the settings of the program were not written";
 
 /** Returns the error for an application that the resource did not register, although its state says so. */
@@ -85,7 +88,7 @@ export function notRegisteredHere(doing: "configuring" | "deleting", { applicati
     const written = doing === "deleting" ? "nothing was written" : NOT_APPLIED;
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `${doing} application ${appId} ("${displayName}"): this resource did not register it, although its state says so; ${written}; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import), or give applicationId "${appId}" instead of displayName`,
+        `${doing} application ${appId} ("${displayName}"): this resource did not register it, although its state says so; ${written}; restore an earlier version of the stack's state (pulumi stack export --version, then pulumi stack import), or remove the resource from the state (pulumi state delete) and give applicationId "${appId}" instead of displayName`,
     );
 }
 

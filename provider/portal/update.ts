@@ -83,13 +83,13 @@ async function assertNotReplaced(session: Session, appId: string, { uniqueName }
     if (later === undefined) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `restoring application ${appId} from deleted items: a later deployment of this resource registered application ${later.appId} ("${later.displayName}") in its place, so the stack's state is not the newest one; nothing was written; restore the newer state (pulumi stack import), or delete the application that is not needed`,
+        `restoring application ${appId} from deleted items: a later deployment of this resource registered application ${later.appId} ("${later.displayName}") in its place, so the stack's state is not the newest one; nothing was written; restore the newer state (pulumi stack import), or, if application ${later.appId} is not needed, delete it and run the deployment again`,
     );
 }
 
 /**
- * Throws if this resource did not register the application, or if a clone of this program or a resource that replaced
- * this one now manages it. An adopted application is not checked.
+ * Throws if this resource did not register the application although its state says so, or if a clone of this program or
+ * a resource that replaced this one now manages the application. An adopted application is not checked.
  */
 function assertStillHeld(state: PortalState, live: Live): void {
     const { managed, desired, applicationId } = state;
@@ -99,7 +99,7 @@ function assertStillHeld(state: PortalState, live: Live): void {
     if (!isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; ${NOT_APPLIED}; in one of the two deployments, give applicationId "${applicationId}" instead of displayName, or give the resources different names`,
+        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; ${NOT_APPLIED}; to register another application, change the resource name in this deployment; to configure this application from both deployments, also give applicationId "${applicationId}" here instead of displayName`,
     );
 }
 

@@ -30,7 +30,7 @@ interface GivenToResource {
     readonly args: pulumi.Input<object>;
     /** Inputs that the class adds to the arguments. */
     readonly more?: Properties;
-    /** Marks arguments as secret that the program does not mark. */
+    /** Marks some arguments as secret, even if the program does not mark them. */
     readonly mark?: (args: Properties) => Properties;
 }
 
@@ -112,7 +112,7 @@ export class IdentifiedResource extends DynamicResource {
         const identity = placeBelow(options.parent, name);
         if (options.deleteBeforeReplace === false) {
             const reason =
-                "deleteBeforeReplace: false has no effect, because the old and the new resource would use the same application; leave it out";
+                "deleteBeforeReplace: false has no effect, because the old and the new resource may use the same objects in Entra; leave this option out";
             void pulumi.log.warn(`${name}: ${reason}`);
         }
         super(shape, name, { args, more: { identity } }, { ...options, deleteBeforeReplace: true });

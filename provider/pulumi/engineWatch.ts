@@ -8,8 +8,8 @@ const ADDRESS = /^([\w.-]+):(\d+)$/;
 export const isPlugin = /pulumi-resource-restore-portal/.test(process.argv[1] ?? "");
 
 /**
- * The engine's address, from the arguments of this process. All provider processes of a deployment have the same
- * address. `undefined`: no engine started this process, as in tests.
+ * The engine's address, from the arguments of this process. The engine gives the same address to all provider processes
+ * of a deployment. `undefined`: no engine started this process, as in tests.
  */
 export const engineAddress =
     isPlugin || /dynamic-provider/.test(process.argv[1] ?? "")
@@ -22,8 +22,8 @@ const wasRunning = address ? isListening() : Promise.resolve(false);
 
 const WATCH_MS = 3_000;
 /**
- * The engine has ended after this number of missing answers in a row. A single answer may be missing because the
- * machine was suspended.
+ * After this number of missing answers in a row, this process ends. A single answer may be missing because the machine
+ * was suspended.
  */
 const MISSES = 2;
 
@@ -52,7 +52,7 @@ function isListening(): Promise<boolean> {
         };
         socket.once("connect", () => end(true));
         socket.once("error", () => end(false));
-        // A slow answer may come from a busy machine. Only a refused connection proves that the engine has ended.
+        // A slow answer may come from a busy machine, so the engine counts as running.
         socket.setTimeout(CONNECT_TIMEOUT_MS, () => end(true));
     });
 }

@@ -14,7 +14,10 @@ export function messageOf(error: unknown): string {
     return message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}...` : message;
 }
 
-/** A hook throws this error. The engine then stores `id` and `properties`, as it does for the SDK's InitFailedError. */
+/**
+ * A hook throws this error. The engine then receives the protocol's ErrorResourceInitFailed, and stores `id` and
+ * `properties`.
+ */
 export class HalfDone extends Error {
     readonly reasons: string[];
 

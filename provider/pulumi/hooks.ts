@@ -16,8 +16,8 @@ import { entraReminder } from "./refreshReminder";
 export interface Hooks<Inputs extends object, State extends object> {
     /**
      * Completes the inputs and refuses wrong ones. Accepts values that a preview does not know yet. `ignored`: the
-     * inputs in the option `ignoreChanges`. For these inputs, the engine passes the values of the last refresh.
-     * `preview`: set in the preview of a Node.js program.
+     * inputs in the option `ignoreChanges`. For these inputs, the engine passes the values in state, such as the live
+     * values of a refresh. `preview`: set in the preview of a Node.js program.
      */
     check(
         olds: RawInputs,
@@ -31,8 +31,8 @@ export interface Hooks<Inputs extends object, State extends object> {
      */
     readonly preview?: (olds: RawInputs, inputs: Inputs, facts: PreviewFacts) => Promise<void>;
     /**
-     * Returns only the names of the inputs whose change replaces the resource. The engine itself compares the inputs
-     * and names those that differ.
+     * `replaces`: only the names of the inputs whose change replaces the resource. The engine itself compares the
+     * inputs and names those that differ.
      */
     diff(id: string, olds: State, news: RawInputs): Promise<{ replaces?: string[]; deleteBeforeReplace?: boolean }>;
     create(inputs: Inputs): Promise<{ id: string; outs: State }>;
@@ -114,7 +114,7 @@ export function hostedProvider<Inputs extends object, State extends object>(type
  */
 const SECRET = "__secret";
 
-/** Output with the address of the engine whose refresh read the resource. Each deployment has another address. */
+/** Output with the address of the engine whose refresh read the resource. The address differs in each deployment. */
 const READ_BY = "__readBy";
 const READ_NOW = engineAddress === undefined ? {} : { [READ_BY]: engineAddress };
 
@@ -145,7 +145,7 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     // The engine calls `check` only for a target of `--target`. The program does not know the targets, so the resource
     // is refused here.
     if (leftOut.length > 0)
-        return { inputs: own(news), failures: [{ property: "", reason: `${leftOut.join(", ")}: ${LEFT_OUT}` }] };
+        return { inputs: own(news), failures: [{ property: "", reason: leftOutReason(leftOut) }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const known = untypedUnknowns(own(news)) as Properties;
     const inputs = { ...known, ...Object.fromEntries(extra.map((name) => [name, name])) };
@@ -155,13 +155,15 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
 }
 
 /**
- * The reason for refusing inputs whose source `--target` left out. The engine passes such inputs as if the program did
- * not set them.
+ * Returns the reason for refusing inputs whose source `--target` left out. The engine passes such inputs as if the
+ * program did not set them.
  */
-const LEFT_OUT =
-    "has no value yet, because it comes from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target";
+function leftOutReason(paths: readonly string[]): string {
+    const start = paths.length === 1 ? "has no value yet, because it comes" : "have no value yet, because each comes";
+    return `${paths.join(", ")}: ${start} from a resource that is not deployed and that --target leaves out; name that resource in another --target, or deploy without --target`;
+}
 
-/** The id of the resource that reported a fault of the environment, by the message of the fault. */
+/** Key: the message of a fault of the environment. Value: the id of the resource that reported this fault. */
 const reporters = new Map<string, string>();
 
 /**

@@ -1,4 +1,4 @@
-// Makes the reason of a refused input safe for the engine to print, beside the value that the engine itself prints.
+// Makes the refusal of an input safe to print: its reason, and the value that the engine prints beside the reason.
 import { rootOf } from "../inputs/givenInputs";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { isUnknownName } from "../inputs/unknownNames";
@@ -10,15 +10,15 @@ const MAX_REASON_LENGTH = 2000;
 
 /**
  * Matches values that the engine may print: names, words, ids and addresses. A text with `@` does not match, because it
- * may contain a password, and JSON text does not match.
+ * may contain a password. A JSON object does not match either.
  */
 const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
 
 /**
- * The engine prints the whole value of the property that a failure names. The value may be a certificate, a password in
- * an address, or a command for the pipeline. For a nested property the engine prints `{<nil>}`. In all these cases, and
- * for an input that does not exist, the failure has no property, and its reason begins with the name of the property.
- * `secret`: paths of secret inputs.
+ * The engine prints the whole value of the property that a failure names. The value may be a secret, an object such as
+ * the certificate, or a command for the pipeline. For a nested property the engine prints `{<nil>}`. In all these
+ * cases, and for an input that does not exist, the returned failure names no property, and its reason begins with the
+ * name of the property. `secret`: paths of secret inputs.
  */
 export function printable(failure: InputFailure, news: RawInputs, secret: readonly string[]): InputFailure {
     const { property } = failure;
@@ -34,8 +34,8 @@ export function printable(failure: InputFailure, news: RawInputs, secret: readon
 }
 
 /**
- * Hides all quoted values, because a reason may quote a part of a secret, such as the host of an address. Hides the
- * given number too.
+ * Hides all quoted values, because a reason may quote a part of a secret, such as the host of an address. Also hides a
+ * number after `got`.
  */
 function withoutValues(reason: string): string {
     return reason.replace(/"[^"]*"/g, '"[secret]"').replace(/\bgot -?\d[\d.e+-]*/g, "got [secret]");

@@ -7,7 +7,10 @@ export class RefreshReminder {
 
     constructor(private readonly message: string) {}
 
-    /** A `read` hook calls this method. The engine calls `read` only if it refreshes. */
+    /**
+     * Called if the engine refreshes: by a `read` hook, or before a `diff` hook if another process of the deployment
+     * has read the resource.
+     */
     noteRead(): void {
         this.hasRead = true;
     }

@@ -1,4 +1,4 @@
-// Collects all customers of a program in a preview, so that the provider can read their tenants at the same time. The
+// Collects the customers of a program in a preview, so that the provider can read their tenants at the same time. The
 // engine checks one resource after another, and separate reads would take longer. This file runs in the user's program.
 import * as pulumi from "@pulumi/pulumi";
 

@@ -2,6 +2,7 @@
 import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { plain } from "../plainText";
+import { counted } from "../sentences";
 import { isSameAuthority } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
@@ -126,10 +127,13 @@ export function serverRemedies(desired: PortalServerInputs, drift: readonly (key
                   `install the REST API certificate with the thumbprint ${desired.tlsThumbprint ?? ""} on the VB365 server (${PLACE}); if the server has the right certificate, set tlsThumbprint to the thumbprint of that certificate`,
               ]
             : []),
-        ...(has("tlsCertificate")
-            ? [`install a REST API certificate that is valid and trusted on the VB365 server (${PLACE})`]
-            : []),
+        ...(has("tlsCertificate") ? [certificateRemedy(desired)] : []),
     ];
+}
+
+function certificateRemedy({ tlsThumbprint, tlsExpiryDays }: PortalServerInputs): string {
+    const trusted = tlsThumbprint === undefined ? "that Node.js trusts and " : "";
+    return `on the VB365 server (${PLACE}) install a REST API certificate ${trusted}that is valid for more than ${counted(tlsExpiryDays, "day")}`;
 }
 
 function settingsRemedy(

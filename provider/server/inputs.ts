@@ -32,8 +32,8 @@ export function completeServerInputs(news: RawInputs, olds: RawInputs = {}): Por
     const { applicationId, tlsThumbprint } = completed;
     if (typeof applicationId === "string") completed["applicationId"] = applicationId.toLowerCase();
     if (typeof tlsThumbprint === "string" && !isUnknown(tlsThumbprint)) {
-        // Some tools show the thumbprint with spaces or colons. If a user copies it from the dialog of Windows, it may
-        // begin with an invisible character.
+        // Some tools show the thumbprint with spaces or colons. If a user copies it from the certificate dialog of
+        // Windows, it may begin with an invisible character.
         completed["tlsThumbprint"] = tlsThumbprint.replace(/[\s:\u200e\u200f]/g, "").toUpperCase();
     }
     return keepingSpelling(completed, olds, SAME) as unknown as PortalServerInputs;
@@ -76,7 +76,7 @@ const RULES: Readonly<Record<keyof PortalServerInputs, Rule>> = {
         "must be the address of VB365's REST API, https://<host>:<port>, such as https://vb365.abc.com:4443",
     ),
     applicationId: (value) => (isGuid(value) ? [] : [guidReason(value)]),
-    authority: optional(isHttps, "must be a URL such as https://login.microsoftonline.com/organizations"),
+    authority: optional(isHttps, "must be an https URL such as https://login.microsoftonline.com/organizations"),
     tlsThumbprint: optional(
         isThumbprint,
         "must be a SHA-1 or SHA-256 thumbprint, which has 40 or 64 hexadecimal digits",

@@ -34,7 +34,7 @@ export async function verifyServer(desired: PortalServerInputs): Promise<Verific
     return { inputs, state: { ...inputs, desired, ...tls }, problem: problemOf(desired, inputs, observation) };
 }
 
-/** Throws for an unreadable server only if the program sets `required`. */
+/** Throws for an unreadable server only if `required` is true. */
 export async function observeServer({
     serverUrl,
     portalUrl,
@@ -59,7 +59,9 @@ function problemOf(
     if (drift.length === 0) return undefined;
     const what = `verifying portal server ${desired.serverUrl ?? desired.portalUrl}`;
     if ("unreadable" in observation) {
-        return new PortalError("ERR_SERVER_UNREADABLE", `${what}: its settings are unknown: ${observation.unreadable}`);
+        const remedy = "check the address and the server, then run pulumi preview --refresh";
+        const message = `${what}: its settings are unknown: ${observation.unreadable}; ${remedy}`;
+        return new PortalError("ERR_SERVER_UNREADABLE", message);
     }
     const differences = serverDifferences(desired, live).join(", ");
     const remedies = serverRemedies(desired, drift).join("; ");

@@ -22,8 +22,8 @@ interface Addresses {
 }
 
 /**
- * Reads the settings from `serverUrl`, or from `portalUrl` if `serverUrl` is unset. The TLS certificate counts as trusted
- * only if it names the host of one of them.
+ * Reads the settings from `serverUrl`, or from `portalUrl` if `serverUrl` is unset. The TLS certificate counts as
+ * trusted only if it names the host of one of them.
  */
 export async function readServer({ serverUrl, portalUrl }: Addresses): Promise<ServerAnswer> {
     // If an address is in `ignoreChanges`, it may be a text that a refresh stored, such as "not set".
@@ -90,7 +90,7 @@ async function get(url: string, portalHost: string): Promise<HttpsAnswer> {
     }
 }
 
-/** Reads at most MAX_ANSWER_BYTES, because another service may be at this address. */
+/** Throws for an answer of more than MAX_ANSWER_BYTES, because such an answer comes from another service. */
 async function textOf(body: AsyncIterable<Uint8Array>, host: string): Promise<string> {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -120,7 +120,7 @@ function shownCertificate(socket: TLSSocket, certificate: PeerCertificate): Show
     };
 }
 
-/** Returns the reason as text. Node.js gives a code or a text, or an Error if the host name is wrong. */
+/** Returns the reason as text. Node.js gives a code or a text, although its types declare an Error. */
 function trustError(error: unknown): string {
     return error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error);
 }
@@ -147,12 +147,12 @@ function settingsOf(answer: HttpsAnswer, host: string): RestorePortalSettings {
     }
     if (status >= 300 && status < 400) {
         throw unreadable(
-            `${host} answered ${status}, a redirect to ${location ?? "no address"}; set serverUrl to the address of VB365's REST API`,
+            `${host} answered ${status}, a redirect ${location === undefined ? "without an address" : `to ${location}`}; set serverUrl to the address of VB365's REST API`,
         );
     }
     if (status === 200) {
         throw unreadable(
-            `${host} answered, but not with VB365's settings of Restore Portal (${cameOf(wire)}); check whether it is the address of VB365's REST API`,
+            `${host} answered, but not with VB365's Restore Portal settings (${cameOf(wire)}); check whether ${host} is the address of VB365's REST API`,
         );
     }
     if (hasShape<{ message: string }>(json, anError)) {

@@ -3,9 +3,9 @@ import type { LiveObjects, Ownership, Snapshot } from "./owned";
 import { currentOwnership, givenUpSince } from "./ownership";
 
 /**
- * Reads the objects to find out which writes took effect. If the read fails or does not show the objects, returns the
- * last snapshot, which contains only writes that Entra answered. `last`: the record in state. `undefined`: this was the
- * first deployment.
+ * Reads the objects to find out which writes took effect, and adds `givenUp` to the record of ownership. If the read
+ * fails or does not show the objects, uses `snapshot`, whose record contains only what Entra has confirmed. `last`: the
+ * record in state. `undefined`: according to state, no earlier deployment wrote to Entra.
  */
 export async function observedAfterFailure<Live extends LiveObjects, Managed extends Ownership>(
     snapshot: Snapshot<Live, Managed>,

@@ -1,4 +1,5 @@
-// Removes the tags of one holder from an application and its service principal. Each object gets one PATCH.
+// Removes the tags of one holder from an application and its service principal. One PATCH per object removes the tags
+// and hands over the holder's entries.
 import { applicationPath, servicePrincipalObjectPath } from "../entra/paths";
 import { serially } from "../entra/serially";
 import type { Session } from "../entra/session";
@@ -10,9 +11,9 @@ import { patch, write, type Write } from "./write";
 
 /** The application and the service principal of an existing resource, on which another holder has tags. */
 export interface HeldObjects {
-    /** The object in messages, such as `application 58a0f8e1-...`. */
+    /** Names the object in messages, such as `application 58a0f8e1-...`. */
     readonly what: string;
-    /** The name of the holder's resource. */
+    /** Names the holder's resource in messages. */
     readonly name: string;
     /** The entries that the holder added or changed. */
     readonly owned: readonly Item[];

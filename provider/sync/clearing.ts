@@ -1,6 +1,6 @@
 // Plans how to clear a holder whose stack no longer exists. The plan changes only tags: it removes the tags of the
-// holder, and gives its entries to a resource that still exists. That resource keeps the entries until it is changed or
-// destroyed. Pure.
+// holder, and gives the holder's entries to a resource that still exists. That resource keeps the entries until it is
+// changed or destroyed. Pure.
 import { tagsWith } from "./handOver";
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import { currentOwnership } from "./ownership";

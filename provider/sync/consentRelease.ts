@@ -1,6 +1,6 @@
 // Plans the release of consent. The plan removes entries that a resource added, and restores values that the resource
-// changed. Entries and values that another resource needs stay. These rules apply to portals and to customers'
-// consents. Pure.
+// changed. Entries and values that another resource needs stay, and so do values that somebody changed again. These
+// rules apply to portals and to customers' consents. Pure.
 import { isConsentItem, type LiveObjects, type Owned, type Ownership } from "./owned";
 import type { LiveConsent, LiveServicePrincipal } from "../entra/live";
 import { findGrant, findGrantOf, scopesOf } from "./liveConsent";
@@ -19,8 +19,8 @@ export interface ReleaseGrant {
 
 export interface ConsentRelease {
     /**
-     * `undefined`: the service principal stays unchanged. If only `body` is `undefined`, the service principal is
-     * deleted.
+     * `undefined`: the service principal does not exist or stays unchanged. If only `body` is `undefined`, the service
+     * principal is deleted.
      */
     readonly servicePrincipal:
         { readonly id: string; readonly body: Readonly<Record<string, unknown>> | undefined } | undefined;
@@ -47,7 +47,8 @@ export function planConsentRelease(live: LiveObjects, { holder, owned }: Ownersh
 
 /**
  * Returns the tags for a service principal whose release failed half-way. The tag of this resource names the grants
- * that are left. It is written even if none is left. `undefined`: the service principal needs no new tag.
+ * that are left. It is written even if none is left, because without a tag the next run would trust the state.
+ * `undefined`: the service principal needs no new tag.
  */
 export function tagsOfRest(
     live: LiveObjects,

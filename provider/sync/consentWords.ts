@@ -1,4 +1,5 @@
-// Says in words what the release of consent in one tenant writes. Pure. The words come from the plan that writes.
+// Says in words what the release of consent in one tenant writes. The words are made from the plan that the release
+// carries out. Pure.
 import { listed } from "../sentences";
 import type { ConsentRelease } from "./consentRelease";
 import { scopesOf } from "./liveConsent";

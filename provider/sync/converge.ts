@@ -10,7 +10,7 @@ interface AnyPlan {
 }
 
 export interface Convergence<Live, Managed, Plan extends AnyPlan> {
-    /** The object in messages: `application 58a0f8e1-...`. */
+    /** Names the object in messages, such as `application 58a0f8e1-...`. */
     readonly what: string;
     readonly start: Snapshot<Live, Managed>;
     plan(snapshot: Snapshot<Live, Managed>): Plan;
@@ -96,22 +96,24 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
         const live = await job.observe();
         if (live === undefined) return undefined;
         const still = job.plan({ live, managed }).changes;
-        missing = changes.filter((change) => still.includes(change));
-        return missing.length === 0 ? live : undefined;
+        const left = changes.filter((change) => still.includes(change));
+        if (left.length === 0) return live;
+        missing = left;
+        return undefined;
     };
     const advice = () =>
-        `Entra accepted these changes, but a read does not show them: ${named(missing)}; run "pulumi up" again; if it fails again, check whether another tool writes to the same object`;
+        `Entra accepted these changes, but a read does not show them: ${named(missing)}; run the command again; if it fails again, check whether another tool writes to the same object`;
     return untilVisible(`changes to ${job.what}`, probe, { advice });
 }
 
-/** Hides the codes in our own tag, because a reader cannot understand them. */
+/** Hides the codes in our own tag and the steps of a release, because a reader cannot understand them. */
 function named(changes: readonly string[]): string {
-    return changes.map((change) => change.replace(/^tags\/.*/, "tags")).join(", ");
+    return changes.map((change) => change.replace(/^(release|removal)\//, "").replace(/^tags\/.*/, "tags")).join(", ");
 }
 
 function contested(what: string, changes: readonly string[]): PortalError {
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `changing ${what}: it still differs after ${MAX_ROUNDS} attempts (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run "pulumi up" again`,
+        `changing ${what}: the object still differs after ${MAX_ROUNDS} attempts (${named(changes)}), because another tool writes to it at the same time; stop that tool, then run the command again`,
     );
 }

@@ -5,7 +5,7 @@ import { PortalError } from "../portalError";
 import { converge } from "./converge";
 
 export interface GiveBack<Live, Plan extends { readonly changes: readonly string[] }> {
-    /** The object in messages: `application 58a0f8e1-... for its release`. */
+    /** Names the object in messages, such as `application 58a0f8e1-... for its release`. */
     readonly what: string;
     readonly start: Live;
     plan(live: Live): Plan;
@@ -53,7 +53,7 @@ async function settle<Live extends object, Plan extends { readonly changes: read
         throw error;
     });
     const left = live === undefined ? [] : job.plan(live).changes;
-    // If Entra carried out no change, another attempt would not help.
+    // If Entra carried out no change, the state still agrees with Entra, so a failure does no harm.
     if (changes.every((change) => left.includes(change))) throw error;
     return error;
 }

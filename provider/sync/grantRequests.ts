@@ -49,16 +49,17 @@ export function servicePrincipalRequest(
     };
 }
 
-/** Returns the record of ownership after Entra has answered the write of a service principal. */
+/**
+ * Returns the record of ownership after Entra has carried out the write of a service principal. Do not call it after a
+ * conflict: then another client created the service principal a moment before, so it belongs to others. If this
+ * resource did create it, a later read shows the tag of this resource.
+ */
 export function afterServicePrincipal<O extends Ownership>(
     ownership: O,
     { id, body, gained, lost }: ServicePrincipalChange,
-    answer: GraphAnswer | undefined,
+    answer: GraphAnswer,
 ): O {
-    const made = (answer?.body as { id?: string } | undefined)?.id;
-    // A conflict means that another client created the service principal a moment before, so it belongs to others. If
-    // this resource did create it, a later read shows the tag of this resource.
-    if (answer?.error && isConflict(answer.error)) return ownership;
+    const made = (answer.body as { id?: string } | undefined)?.id;
     const answered = gained.map((entry): Owned => ({ ...entry, ...idOf(entry.id ?? id ?? made) }));
     const sent = withoutCopiedTags((body["tags"] as string[] | undefined) ?? []);
     const own = tagsOf(sent, ownership.holder);

@@ -27,9 +27,9 @@ export interface DesiredConsent extends DesiredServicePrincipal {
     readonly appId: string;
     readonly grantedPermissions: readonly string[];
     /**
-     * The input `servicePrincipal` of the last deployment that succeeded. A live value that differs from this input is
-     * repaired, and release does not undo the repair. Release undoes every other change. `undefined`: no deployment has
-     * succeeded yet.
+     * The input `servicePrincipal` of the last deployment that succeeded. Release does not undo a repair that brings
+     * `accountEnabled` or "Assignment required" back to this input. Release undoes other changes. `undefined`: every
+     * write is a change, not a repair.
      */
     readonly before: string | undefined;
 }
@@ -208,7 +208,7 @@ function planGrants(
     { grantedPermissions: desired, servicePrincipal }: DesiredConsent,
     live: LiveConsent,
 ): GrantChange[] {
-    // Grants that the caller may not read are left alone. Without a service principal there can be no grants.
+    // Grants that the caller is not allowed to read are left alone. Without a service principal there can be no grants.
     const canHaveGrants = live.servicePrincipal !== undefined || isDesiredServicePrincipal(servicePrincipal);
     if (live.grants === undefined || !canHaveGrants) return [];
     return PERMISSION_RESOURCES.flatMap((resource): GrantChange[] => {
@@ -241,7 +241,7 @@ export function ownsGrant(owned: readonly Owned[], permission: Permission, live:
 
 /**
  * Returns the URL of the page on which an administrator of the tenant consents by hand to all permissions that the
- * application requires. If `portalUrl` is given, Entra then sends the administrator to the portal.
+ * application requires. If `portalUrl` is given, Entra sends the administrator to the portal after the consent.
  */
 export function consentUrlOf(loginUrl: string, tenantId: string, appId: string, portalUrl?: string): string {
     const back = portalUrl === undefined ? "" : `&redirect_uri=${encodeURIComponent(redirectUriOf(portalUrl))}`;

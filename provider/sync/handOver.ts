@@ -1,5 +1,5 @@
-// Hands over entries that a resource gives up and another holder needs or has changed further. From then on, the tag of
-// the other holder names these entries. Pure.
+// If a resource gives up an entry that another holder needs or has changed further, hands it over to that holder. From
+// then on, the tag of that holder names the entry. Pure.
 import type { LiveObjects, Owned } from "./owned";
 import { heirOf } from "./ownership";
 import { encodeOwned } from "./ownershipCodes";

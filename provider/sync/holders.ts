@@ -26,8 +26,8 @@ export function isNamesake(tags: readonly string[], other: string, resource: Res
 }
 
 /**
- * Returns whether another resource of the same identity took over the object from this resource. Then this resource
- * writes nothing.
+ * Returns whether another resource of the same identity took over the object from this resource. Then a release writes
+ * nothing, and an update of an application that this resource registered fails.
  */
 export function isTakenOver(
     tags: readonly string[],

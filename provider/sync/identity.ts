@@ -19,7 +19,8 @@ function digest({ identity, certificate }: ResourceIdentity): string {
 
 /**
  * Returns the uniqueName, Graph's alternate key of an application. It cannot be changed, and a deleted application
- * keeps it for 30 days. So from the second attempt of one registration on, the uniqueName has a suffix.
+ * keeps it for 30 days. During this time Entra refuses the same uniqueName, so the next attempt of the registration
+ * adds a suffix.
  * https://learn.microsoft.com/graph/api/resources/application
  */
 export function uniqueNameOf(resource: ResourceIdentity, attempt: number): string {
@@ -48,11 +49,12 @@ export function nextUniqueName(uniqueName: string): string {
  */
 export function stableGuid(text: string): string {
     const hex = createHash("sha256").update(text).digest("hex");
-    // The digit 8 marks a GUID of version 8, which has a custom format (RFC 9562).
+    // The 8 after the second hyphen marks version 8, a custom format. The 8 after the third hyphen marks the variant
+    // (RFC 9562).
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Makes the id of the scope `access_as_user` that a resource adds to an application without one. */
+/** Makes the id of the scope `access_as_user` that a resource adds to an application without this scope. */
 export function scopeIdOf(resource: ResourceIdentity): string {
     return stableGuid(`scope ${digest(resource).slice(0, 16)}`);
 }

@@ -16,8 +16,8 @@ export function thumbprintOfKey({
 }
 
 /**
- * Returns the `keyId` of a certificate that this provider adds. If two deployments add one certificate at the same
- * moment, both use the same `keyId`, so it is added once.
+ * Returns the `keyId` of a certificate that this provider adds. If two deployments add the same certificate at the same
+ * moment, both use the same `keyId`, so the certificate is added once.
  */
 export function keyIdOf(thumbprint: string): string {
     return stableGuid(`certificate ${thumbprint}`);

@@ -1,4 +1,4 @@
-// Finds the service principal and the tenant-wide grants in an observation of consent, and compares them with the
+// Finds the tenant-wide grants in an observation of consent, and compares the service principal and the grants with the
 // inputs. Pure.
 import type { LiveConsent, LiveGrant, LiveServicePrincipal } from "../entra/live";
 import { ALL_USERS, ASSIGNMENT_REQUIRED, ENABLED } from "../inputs/statusTexts";
@@ -79,8 +79,8 @@ export function servicePrincipalStatus(
 
 /** Returns the live value of the input `grantedPermissions`. */
 export function grantedPermissions(live: LiveConsent): readonly Permission[] {
-    // If the service principal is missing, no grants can exist. `servicePrincipal` already shows this, so missing
-    // grants are not reported as well. Grants that cannot be read count as unchanged.
+    // If the service principal is missing, no grants can exist. The input `servicePrincipal` already shows this, so the
+    // grants do not count as missing. Grants that cannot be read count as unchanged.
     if (live.servicePrincipal === undefined || live.grants === undefined) return PERMISSIONS;
     return PERMISSIONS.filter((permission) => {
         const grant = findGrant(permission, live);

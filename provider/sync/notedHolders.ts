@@ -1,11 +1,13 @@
 // Notes each resource of this process that writes to an object and so becomes its holder. A release in the same
-// deployment must not remove entries that such a holder needs, although a lagging replica may not show its tags yet.
+// deployment must not remove entries that such a holder needs. A lagging replica may not show the holder's tags yet, so
+// the release waits for them.
 import { untilVisible } from "../entra/untilVisible";
 import { PortalError } from "../portalError";
 import { allTagsOf } from "./tags";
 
 const noted = new Map<string, Set<string>>();
 
+/** `key`: `<tenant id>/<Application ID>`. */
 export function noteHolder(key: string, holder: string): void {
     noted.set(key, (noted.get(key) ?? new Set()).add(holder));
 }
@@ -14,10 +16,7 @@ export function forgetHolder(key: string, holder: string): void {
     noted.get(key)?.delete(holder);
 }
 
-/**
- * A replica lags for at most this time. If the tags of a noted holder are still not visible after this time, the holder
- * has released the object.
- */
+/** If a noted holder's tags are still not visible after this time, the release assumes that there are none. */
 const HOLDERS_TIMEOUT_MS = 60_000;
 
 /** Observes until the tags of all noted holders are visible, or the timeout ends. */
@@ -28,11 +27,12 @@ export async function untilHoldersVisible<Live>(
     tagsOf: (live: Live) => readonly string[],
 ): Promise<Live> {
     let last = first;
+    const [tenantId = "", appId = ""] = key.split("/");
     const areVisible = () => [...(noted.get(key) ?? [])].every((holder) => allTagsOf(tagsOf(last), holder).length > 0);
     if (areVisible()) return first;
     try {
         return await untilVisible(
-            `the tags of the other resources that use ${key}`,
+            `the tags of the other resources that use application ${appId} in tenant ${tenantId}`,
             async () => {
                 last = (await observe()) ?? last;
                 return areVisible() ? last : undefined;

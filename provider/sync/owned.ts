@@ -1,7 +1,10 @@
 // Defines the types of the ownership record, which lists the entries that a resource owns in Entra. Pure.
 import type { LiveApplication, LiveConsent } from "../entra/live";
 
-/** Name of an entry: `<input>` or `<input>/<value>`, such as `redirectUris/https://portal.abc.com:4443`. */
+/**
+ * Name of an entry: `<kind>` or `<kind>/<detail>`, such as `applicationIdUri`, `servicePrincipal/enabled` or
+ * `redirectUris/https://portal.abc.com:4443`.
+ */
 export type Item = string;
 
 /** A changed value: the previous one, and the one that was written. */
@@ -34,7 +37,7 @@ export interface Ownership {
     readonly tags?: readonly string[];
     /**
      * Items that this resource owned at the last deployment that succeeded, and gave up in one that failed. If the
-     * program has such an item again, the write is a change, not a repair.
+     * program has such an item again, the write is a change, not a repair. Release undoes changes, but not repairs.
      */
     readonly givenUp?: readonly Item[];
     /**
@@ -44,7 +47,7 @@ export interface Ownership {
     readonly servicePrincipalId?: string;
 }
 
-/** The objects that carry tags. A customer's tenant has no application object. */
+/** The live objects on which a resource may own entries. A customer's tenant has no application object. */
 export type LiveObjects = LiveConsent & { readonly application?: LiveApplication };
 
 /** Returns whether the tags of the service principal record an item. The application's tags record all other items. */

@@ -1,6 +1,6 @@
 // Determines which entries a resource owns in Entra, because it added or changed them. The provider removes no other
-// entries. State and tags in Entra contain the record of these entries. The request that makes a change also writes the
-// tags. For a grant, an earlier request writes them. Pure.
+// entries. Pulumi's state contains the record of these entries, and so do tags in Entra. The request that makes a
+// change also writes the tags. For a grant, an earlier request writes them. Pure.
 import { isConsentItem, type Item, type LiveObjects, type Owned, type Ownership } from "./owned";
 import {
     decodeOwned,
@@ -16,15 +16,15 @@ import { findGrant } from "./liveConsent";
 import type { Permission } from "./permissions";
 import { codesOf, othersOf, tagsOf, withoutCopiedTags } from "./tags";
 
-/** Returns the tags of both objects, without Entra's copies of the application's tags on the service principal. */
+/** Returns the tags of both objects, without Entra's copies of our application tags on the service principal. */
 function allTags({ application, servicePrincipal }: LiveObjects): string[] {
     return [...(application?.tags ?? []), ...withoutCopiedTags(servicePrincipal?.tags ?? [])];
 }
 
 /**
  * Returns the current record of ownership. If the live tags equal the tags in state, the record in state is right. Tags
- * that differ were written later: by a deployment that was killed before it saved its state, or by a resource that
- * handed its entries over to this one.
+ * that differ were written later: by a deployment that was killed before it saved its state, or when entries of another
+ * resource were handed over to this one.
  */
 export function currentOwnership({ holder, owned, tags: noted }: Ownership, live: LiveObjects): Ownership {
     const { application, consent } = ownTags(holder, live);
@@ -114,7 +114,7 @@ export function otherHolders(holder: string, live: LiveObjects): string[] {
     return othersOf(allTags(live), holder);
 }
 
-/** Returns whether another holder needs an item: its program has the same entry, or names the value that we wrote. */
+/** Returns whether another holder needs an item. If so, the item stays in Entra. */
 export function isNeededByOthers(entry: Owned, holder: string, live: LiveObjects): boolean {
     return neededBy(entry, holder, live) !== undefined;
 }
@@ -130,8 +130,8 @@ export function heirOf(entry: Owned, holder: string, live: LiveObjects): string 
 }
 
 /**
- * Returns whether our change only restored a value that another holder had replaced. Then the owner's value did not
- * change, and release has nothing to undo.
+ * Returns whether our planned change only restores a value that another holder replaced. Then the owner's value is in
+ * effect again, and release has nothing to undo.
  */
 export function undoesAnother({ item, changed }: Owned, holder: string, live: LiveObjects): boolean {
     if (changed === undefined) return false;
@@ -147,8 +147,8 @@ function neededBy(entry: Owned, holder: string, live: LiveObjects): string | und
         const code = encodeOwned(entry) ?? "";
         return others.find((other) => [code, `~${code}`].some((one) => codesOf(allTags(live), other).includes(one)));
     }
-    // Every portal needs the remaining items, except values that programs can choose. Such a value is needed only by a
-    // holder whose program sets the same value.
+    // Every holder needs the remaining items, except values that programs can choose. A holder needs such a value only
+    // if its code names the same value, or names the item without a value.
     if (!isValueItem(item)) return others[0];
     const isNamed = ({ to }: ValueCode) => to === undefined || to === valueHash(changed?.to ?? "");
     return holderOfValue(item, holder, live, isNamed);
@@ -170,8 +170,8 @@ function holderOfValue(
 }
 
 /**
- * Returns whether our permission refers to a scope that the owner has replaced. Then the scope is missing, so nobody
- * needs the permission.
+ * Returns whether our permission refers to a scope that the owner has replaced. Then the old scope no longer exists,
+ * so nobody needs the permission.
  */
 function isOfAnotherScope({ item, id }: Owned, { application }: LiveObjects): boolean {
     const scope = application?.api.oauth2PermissionScopes.find(({ value }) => value === "access_as_user");

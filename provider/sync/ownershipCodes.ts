@@ -17,7 +17,7 @@ const AUDIENCES = [
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 ];
-/** A tag has at most 256 characters, so only state contains a longer text. */
+/** In base64, this many bytes fit into a tag of 256 characters. Only state contains a longer text. */
 const MAX_VALUE_BYTES = 120;
 
 /** The setting "Assignment required" of the service principal. */
@@ -74,7 +74,7 @@ export interface ValueCode {
     readonly item: Item;
     /** The value before its holder changed it. `undefined`: the holder only needs the value. */
     readonly from?: string | boolean | undefined;
-    /** `valueHash` of the value that the holder needs. `undefined`: an earlier release wrote the code without it. */
+    /** `valueHash` of the value that the holder needs. `undefined`: the holder needs the item with any value. */
     readonly to?: string | undefined;
 }
 
@@ -116,7 +116,7 @@ export function valueCode(code: string): ValueCode | undefined {
     return { item, from, to: parts.at(-1) };
 }
 
-/** Returns the owned entries that codes name and the live objects have. `texts`: texts that hashes may stand for. */
+/** Returns the owned entries of the codes that fit the live objects. `texts`: texts that hashes may stand for. */
 export function decodeOwned(codes: readonly string[], live: LiveObjects, texts: readonly string[] = []): Owned[] {
     const next = codes.map((code) => valueCode(code)?.from).filter((from) => typeof from === "string");
     const decoded = codes
@@ -157,7 +157,7 @@ function decode(code: string, live: LiveObjects, texts: readonly string[]): Deco
     return hash === undefined || (entry?.id !== undefined && shortHash(entry.id) === hash) ? entry : undefined;
 }
 
-/** Decodes a code that contains a value of the program. */
+/** Decodes a code that depends on a value of the program. */
 function decodeValue(code: string, application: LiveApplication, texts: readonly string[]): Decoded | undefined {
     if (/^a\d/.test(code)) return decodeAudience(code, application);
     return code.includes(".") ? decodeText(code, application, texts) : entryWith(code, application);
@@ -236,7 +236,7 @@ function onLive(item: Item, live: LiveObjects): Decoded | undefined {
     return scope && { item, id: scope.id, ...changed };
 }
 
-/** Returns whether codes of any release name an entry. Codes of release 0.1.0 lack ids and new values. */
+/** Returns whether codes name an entry, or the entry has no code. Codes of release 0.1.0 lack ids and new values. */
 export function isNamedBy(codes: readonly string[], entry: Owned): boolean {
     const code = encodeOwned(entry);
     const kindOf = (one: string) => (/^a\d/.test(one) ? "a" : (one.split(".")[0] ?? ""));

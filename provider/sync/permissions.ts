@@ -1,5 +1,7 @@
-// Lists the delegated permissions of the Restore Portal. Pure. The list comes from Veeam ("Restore Portal application
-// permissions"), the ids from the Microsoft Graph permissions reference.
+// Lists the delegated permissions of the Restore Portal. Pure. Veeam documents the permissions, and Microsoft documents
+// the ids of Graph's scopes:
+// https://helpcenter.veeam.com/docs/vbo365/guide/ssp_ad_application_permissions.html
+// https://learn.microsoft.com/graph/permissions-reference
 import { GRAPH_APP_ID, type PermissionScope } from "../entra/live";
 
 /** With this tag the Entra admin center lists a service principal under "Enterprise applications". */
@@ -20,7 +22,7 @@ interface PermissionRow {
     readonly letter: string;
 }
 
-/** `User.Read` lets users sign in. VB365 redeems `access_as_user` in the On-Behalf-Of flow. */
+/** `User.Read` lets users sign in. VB365 uses tokens for `access_as_user` in the On-Behalf-Of flow. */
 const ROWS = [
     { name: "User.Read", resource: "graph", scopeId: USER_READ_SCOPE_ID, letter: "U" },
     { name: "access_as_user", resource: "application", scopeId: undefined, letter: "a" },
@@ -29,7 +31,10 @@ const ROWS = [
 export type Permission = (typeof ROWS)[number]["name"];
 export const PERMISSIONS: readonly Permission[] = ROWS.map(({ name }) => name);
 
-/** The permissions that release 0.1.0 required. States of that release do not list them. */
+/**
+ * The permissions that release 0.1.0 always required. After a refresh, its states list the live permissions. So the
+ * upgrade of a state takes the required permissions from this list.
+ */
 export const PERMISSIONS_OF_0_1_0: readonly Permission[] = ["User.Read", "access_as_user"];
 
 export const PERMISSION_RESOURCES: readonly PermissionResource[] = ["graph", "application"];
@@ -44,7 +49,7 @@ export function rowOf(permission: Permission): PermissionRow {
     return row;
 }
 
-/** Returns a permission in the form of `requiredResourceAccess`: the appId of the API, and the id of the scope. */
+/** Returns the ids of a permission for `requiredResourceAccess`: the appId of the API, and the id of the scope. */
 export function resourceAccessOf(permission: Permission, appId: string, ownScopeId: string) {
     const { resource, scopeId } = rowOf(permission);
     return { resourceAppId: resource === "graph" ? GRAPH_APP_ID : appId, id: scopeId ?? ownScopeId };

@@ -129,7 +129,10 @@ function keyOf(name: string, entry: Entry): string {
     return JSON.stringify(identity ? identity.map((field) => entry[field]) : entry);
 }
 
-/** A holder's tag is the same tag even if its codes change. Every other tag is identified by its whole text. */
+/**
+ * A holder's tag is the same tag even if its codes change. Every other text, such as a redirect URI, is identified by
+ * the whole text.
+ */
 function tagKey(text: string): string {
     const tag = parseTag(text);
     return tag ? `${tag.prefix}:${tag.holder}` : text;

@@ -1,6 +1,6 @@
 // Keeps notes on disk about entries of others that our write dropped and that must be put back. If the process is
-// killed first, the next deployment on this machine puts the entries back. The notes contain no secrets, because Graph
-// never returns secrets.
+// killed before it puts them back, the next deployment on this machine does so. The notes contain no secrets, because
+// the entries come from reads, and Graph returns no secrets in reads.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -23,8 +23,8 @@ export function noteRepair(session: Session, path: string, lost: Fields): void {
         mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
         writeFileSync(file, JSON.stringify(lost), { mode: 0o600 });
     } catch {
-        // Without a note the entries are still put back. They would be lost only if the process were killed at this
-        // moment.
+        // Without a note the entries are still put back. They are lost only if this attempt fails, or if the process
+        // is killed first.
     }
 }
 
@@ -39,7 +39,7 @@ export function openRepair(session: Session, path: string): Fields | undefined {
     try {
         return JSON.parse(readFileSync(file, "utf8")) as Fields;
     } catch {
-        // The process was killed while it wrote the note, so the note cannot be used.
+        // The earlier process was killed while it wrote the note, or this user is not allowed to read the note.
         return undefined;
     }
 }

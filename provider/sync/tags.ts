@@ -3,8 +3,8 @@
 import { cut } from "../plainText";
 
 /**
- * Entra copies an application's tags to its service principal. So the tags of each kind of object have their own
- * prefix.
+ * Entra copies an application's tags to its service principal. So the tags that we write on a service principal have
+ * other prefixes than these copies.
  */
 export type TagPrefix = "restore-portal" | "restore-portal-consent" | "portal-consent";
 
@@ -95,7 +95,7 @@ export function othersOf(tags: readonly string[], holder: string): string[] {
     return [...new Set(holders)].filter((one) => one !== holder).sort();
 }
 
-/** Returns the tags that may be sent to a service principal: without Entra's copies of the application's tags. */
+/** Returns the tags that may be sent to a service principal: without Entra's copies of our tags on the application. */
 export function withoutCopiedTags(tags: readonly string[]): string[] {
     return tags.filter((tag) => !READABLE_TAG.test(tag) && parseTag(tag)?.prefix !== PORTAL_TAG);
 }

@@ -1,9 +1,9 @@
-// Lists the text properties of an application that a program may set. A property that the program never set is left
-// alone. Pure.
+// Lists the text properties of an application, except its name, that a program may set. On an adopted application, a
+// property that the program never set is left alone. Pure.
 
 /**
  * `code` stands for the property in tags. State files and tags contain it, so it never changes. A new property needs a
- * row here, an input, a field of `LiveApplication` and a row in drift.ts.
+ * row here, an input, a field of `LiveApplication` and a row in portal/rules/drift.ts.
  */
 export const TEXT_SETTINGS = [
     { item: "signInAudience", code: "a" },

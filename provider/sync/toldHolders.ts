@@ -46,10 +46,11 @@ export function tellWhatStays(
 ): void {
     const tags = [...(live.application?.tags ?? []), ...(live.servicePrincipal?.tags ?? [])];
     const heirs = owned.flatMap((entry) => heirOf(entry, holder, live) ?? []);
+    const name = resource.identity.split("/").at(-1) ?? "";
     const isElsewhere = (one: string) => isNamesake(tags, one, resource) || !isSibling(tags, one, resource);
     for (const heir of [...new Set(heirs)].filter(isElsewhere)) {
         logOnce(
-            `${what} keeps entries of this resource, because ${nameOfHolder(tags, heir)} needs them; if that resource no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
+            `${what} keeps entries of this resource ("${name}"), because ${nameOfHolder(tags, heir)} needs them; if that resource no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
         );
     }
 }

@@ -1,5 +1,5 @@
-// Sends writes to Entra without undoing the writes of others. One batch contains each PATCH and, before it, a read of
-// the same object. Entries that somebody added since our observation are put back.
+// Sends writes to Entra without undoing the writes of others. In a batch, a read of the same object comes directly
+// before each PATCH. If a PATCH drops entries that somebody added since our observation, they are put back.
 import { forgetRepair, noteRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
 import { entriesBeyond, hasMoved, rebase } from "./rebase";
@@ -34,8 +34,8 @@ export interface Written {
     /** Entra refused a request because the plan was based on stale data. The caller must observe and plan again. */
     readonly refusal?: PortalError;
     /**
-     * Entra refused a request for another reason, or did not answer. `answers` shows which of the other requests
-     * succeeded.
+     * Entra refused a request for another reason or did not answer, or entries of others could not be put back.
+     * `answers` shows which requests succeeded.
      */
     readonly failure?: PortalError;
 }
@@ -106,8 +106,8 @@ async function untilAccepted(
 function outOfDate({ base, body, path }: Write, answer: GraphAnswer | undefined): PortalError | undefined {
     const { error, before } = answer ?? {};
     if (!error || base === undefined || body === undefined) return undefined;
-    // Only a new application may still be invisible on a replica. Every other object was visible when it was observed,
-    // so it has been deleted since.
+    // A 404 for an application may mean that a replica does not show the new application yet. Every other object was
+    // visible when it was observed, so it has been deleted since.
     if (isNotFound(error)) return path.startsWith(APPLICATIONS_PATH) ? undefined : error;
     if (error.status !== 400) return undefined;
     const hasMovedSince =
@@ -126,8 +126,8 @@ function withoutCopies({ path }: Pick<Write, "path">, before: Fields): Fields {
 }
 
 /**
- * After this many attempts to put entries back, the write fails. Each attempt failed because others wrote between its
- * read and its PATCH.
+ * After this many attempts to put entries back, the write fails. Each attempt undid changes that others had made since
+ * the previous PATCH.
  */
 const MAX_REPAIRS = 5;
 
@@ -152,18 +152,24 @@ async function putBack(
     const repaired = await send(session, await Promise.all(undone.map((one) => withStoredKeys(session, one))));
     const failed = repaired.find(({ error }) => error)?.error;
     if (failed) return failed;
-    for (const { path } of undone) {
+    for (const { path, purpose } of undone) {
         forgetRepair(session, path);
-        warn(`${path}: another tool wrote to this object at the same moment; both changes are kept`);
+        warn(`${purpose}: another tool wrote to the same object at the same moment; both changes are kept`);
     }
     return putBack(session, undone, repaired, repairs + 1);
 }
 
 function restless(undone: readonly Write[]): PortalError {
-    const lists = undone.flatMap(({ body }) => Object.keys(body as Fields)).join(", ");
+    // The body also contains fields that need no repair.
+    const changed = undone.flatMap(({ base = {}, body }) =>
+        Object.entries(body as Fields)
+            .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify((base as Fields)[name]))
+            .map(([name]) => name),
+    );
+    const lists = [...new Set(changed)].join(", ");
     return new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `${undone[0]?.purpose ?? ""}: the object changed during each of ${MAX_REPAIRS} attempts; another tool keeps writing to it, and one of its entries in ${lists} may have been overwritten; stop that tool, then run "pulumi up" again`,
+        `${undone[0]?.purpose ?? ""}: the object changed during each of ${MAX_REPAIRS} attempts; another tool keeps writing to it, and one of its entries in ${lists} may have been overwritten; stop that tool, then run the command again`,
     );
 }
 
@@ -175,7 +181,7 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     if (keyCredentials === undefined || added.length === 0) return repair;
     const { path, purpose } = repair;
     const request = { method: "GET", path, purpose, answers: partOf(path, ["keyCredentials"]) } as const;
-    const stored = await untilVisible("the new certificate", async () => {
+    const stored = await untilVisible(`the new certificate while ${purpose}`, async () => {
         const live = await session.graph.send<{ keyCredentials: readonly Fields[] }>(request);
         const own = live.keyCredentials.filter(({ keyId }) => added.some((key) => key["keyId"] === keyId));
         return own.length === added.length ? own : undefined;

@@ -28,8 +28,8 @@ afterAll(() => {
 });
 
 /**
- * Makes a PFX file that takes long to open, and returns its path. NSS and GnuTLS write such files, with SHA-1 and with
- * many rounds for each of seven key derivations.
+ * Makes a PFX file that takes long to open, and returns its path. NSS and GnuTLS can write such files. With 3DES and
+ * SHA-1, a reader must compute all rounds seven times.
  */
 function expensive(name: "self" | "leaf"): string {
     const { key, certificate } = material[name];

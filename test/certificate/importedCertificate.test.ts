@@ -1,5 +1,5 @@
-// Tests PortalCertificate with an existing certificate: the inputs that `check` refuses, the contents of state, and the
-// effect of a changed file.
+// Tests PortalCertificate with an existing certificate: relative paths, the inputs that `check` refuses, the contents
+// of state, and the effects of a changed file or input.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -147,6 +147,12 @@ describe("check", () => {
             /either thumbprint or/,
         ],
         [
+            "a store in a folder that is not an absolute path",
+            () => ({ source: { store: { subject: "a", location: "certificates" } } }),
+            "source.store",
+            /^source\.store\.location must be /,
+        ],
+        [
             "half a thumbprint",
             () => ({ source: { store: { thumbprint: "AB" } } }),
             "source.store.thumbprint",
@@ -209,7 +215,7 @@ describe("create", () => {
         copyFileSync(file("self.pfx"), file("racing.pfx"));
         const inputs = await checked(pfx("racing.pfx"));
         copyFileSync(file("other.pfx"), file("racing.pfx"));
-        await expect(hooks.create(inputs)).rejects.toThrow(/when it was checked and is/);
+        await expect(hooks.create(inputs)).rejects.toThrow(/when it was checked and now contains/);
     });
 });
 

@@ -1,5 +1,5 @@
-// Tests the properties of an issued certificate that writePfx.test.ts does not cover: serial number, absent extensions,
-// key sizes, leap years.
+// Tests the properties of an issued certificate that writePfx.test.ts does not cover: serial number, signature, absent
+// extensions, key sizes, leap years.
 import { X509Certificate } from "node:crypto";
 
 import { parseCertificate } from "../../provider/inputs/certificate";

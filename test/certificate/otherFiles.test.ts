@@ -1,4 +1,5 @@
-// Gives the provider files and texts that are not a PFX. The message must name the kind of file, and how to get a PFX.
+// Checks that the provider refuses files and texts that are not a PFX. The message must name the kind of file or text,
+// and say what to do.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -59,7 +60,7 @@ const FILES: [name: string, bytes: () => Buffer | string, ...messages: RegExp[]]
         "base64 text that PowerShell wrote as UTF-16",
         () => utf16(`${pfx.toString("base64")}\r\n`),
         /UTF-16/,
-        /WriteAllBytes\("\$PWD\/portal\.pfx", \[Convert\]::FromBase64String/,
+        /WriteAllBytes\(\(Join-Path \$PWD portal\.pfx\), \[Convert\]::FromBase64String/,
     ],
     [
         "UTF-16 without a byte order mark",
@@ -71,7 +72,7 @@ const FILES: [name: string, bytes: () => Buffer | string, ...messages: RegExp[]]
         "bytes that PowerShell wrote as numbers",
         () => utf16([...pfx].join("\r\n")),
         /UTF-16.*decimal numbers/,
-        /\[byte\[\]\]\(Get-Content portal\.txt\)/,
+        /\[byte\[\]\]\(-split \(Get-Content portal\.txt -Raw\)\)/,
     ],
     ["PEM text in UTF-16", () => utf16(pem(material.self.certificate)), /UTF-16.*only a certificate/],
     [

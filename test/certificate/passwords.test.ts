@@ -1,5 +1,5 @@
-// Checks that the reader tries a password in each form in which tools store or encode passwords. A warning must name
-// the form that opened the file.
+// Checks that the reader tries a password in each form in which tools store or encode passwords. If the password is
+// right only without an addition such as a line break, a warning must name the addition.
 import { X509Certificate } from "node:crypto";
 
 import { portalCertificateHooks as hooks } from "../../provider/certificate/hooks";

@@ -1,5 +1,5 @@
-// Imports a PFX by each form of its path, such as relative and absolute paths. Windows has more forms than other
-// systems. The hooks run in a separate process.
+// Reads a PFX by each form of its path, such as relative and absolute paths. Windows has more forms than other systems.
+// The hooks run in a separate process, whose working folder is the project's folder.
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, win32 } from "node:path";

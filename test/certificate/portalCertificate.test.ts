@@ -1,5 +1,5 @@
-// Checks the hooks of PortalCertificate: the inputs that `check` completes or refuses, and the changes that renew a
-// certificate.
+// Checks the hooks of PortalCertificate: the inputs that `check` completes or refuses, the issued certificate and its
+// PFX, and the reasons for a renewal.
 import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import forge from "node-forge";

@@ -125,7 +125,7 @@ describe("a deployment fails with a clear message", () => {
         const stack = provider.stack();
         const failure = await failureOf(stack.up(provider.args({ applicationId: randomUUID() })));
         expect(failure.message).toMatch(
-            /does not reference a valid application object.*it does not exist in this cloud, or it is single-tenant/,
+            /does not reference a valid application object.*it does not exist in this cloud, it is single-tenant, or/,
         );
         expect((await provider.stateOf()).servicePrincipal).toBeUndefined();
     });
@@ -249,6 +249,31 @@ describe("a customer who consents by hand", () => {
         await provider.customer().graph("DELETE", `/oauth2PermissionGrants/${grant?.id ?? ""}`);
         await stack.refresh();
         expect(stack.state?.outputs["consent"]).toBe("incomplete");
+        await hooks.end();
+    });
+
+    test.each([
+        [
+            401,
+            "InvalidAuthenticationToken",
+            /cannot be read: .* 401 .*; use credentials with Directory\.Read\.All in this/,
+        ],
+        [403, "Authorization_RequestDenied", /cannot be read: .* 403 .*; .*, or remove the argument credentials$/m],
+        [400, "Request_BadRequest", /cannot be read: .* 400 (?!.*Directory\.Read\.All)/],
+    ])("a warning about credentials that Entra refuses with %i says what to do", async (status, code, warning) => {
+        const { tenantId, clientId, clientSecret } = provider.home.emulator.addIdentity({
+            tenantId: provider.customer().tenantId,
+            roles: [],
+        });
+        const hooks = provider.startHooks({
+            READER_AZURE_TENANT_ID: tenantId,
+            READER_AZURE_CLIENT_ID: clientId,
+            READER_AZURE_CLIENT_SECRET: clientSecret,
+        });
+        await consentByHand();
+        provider.control.addFault({ path: "/servicePrincipals", status, code, message: "Refused.", count: 99 });
+        await provider.stack(hooks).up(args({ credentials: "READER" }));
+        expect(hooks.output).toMatch(warning);
         await hooks.end();
     });
 

@@ -1,5 +1,5 @@
-// Checks that a preview names the reason if a new customer's consent is not possible, and still previews the other
-// customers.
+// Checks that a preview warns if a new customer's consent is not possible. The warning must name the reason, and the
+// preview must not fail.
 import { randomUUID } from "node:crypto";
 
 import { ServiceProvider } from "../support/consent/customers";

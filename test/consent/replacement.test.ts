@@ -24,7 +24,7 @@ beforeAll(async () => {
     const identity = china.emulator.addIdentity({ roles: CONSENT_ROLES });
     const bothAuthorities = join(folder, "ca.pem");
     writeFileSync(bothAuthorities, provider.home.emulator.caPem + china.emulator.caPem);
-    const inChina = Object.entries(china.envOf(identity)).map(([name, value]) => [`CHINA_${name}`, value]);
+    const inChina = Object.entries(china.envOf(identity)).map(([name, value]) => [`CHINA_${name}`, value] as const);
     hooks = provider.startHooks({ ...Object.fromEntries(inChina), NODE_EXTRA_CA_CERTS: bothAuthorities });
     stack = provider.stack(hooks);
     await stack.up(provider.args());

@@ -1,4 +1,5 @@
-// Checks the messages about requests without Graph's token: refusals, a cloud's metadata, and GitHub's token service.
+// Checks the messages about requests without an access token for Graph: Entra's refusals, a cloud's metadata, and
+// GitHub's token service.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -75,5 +76,5 @@ test.each([
 ])("metadata that cannot be read names %s for the credentials %s", async (name, prefix) => {
     const message = await messageOf(cloudOf("China", environmentOf(prefix, { [name]: "127.0.0.1:1" })));
     expect(message).toMatch(/^reading the cloud's endpoints from 127\.0\.0\.1:1: /);
-    expect(message).toMatch(new RegExp(`; if this is the wrong host, correct ${name}, or unset it$`));
+    expect(message).toMatch(new RegExp(`; if 127\\.0\\.0\\.1:1 is the wrong host, correct ${name}, or unset it$`));
 });

@@ -31,7 +31,7 @@ function healthy(path: string): Scripted {
     return { body: application };
 }
 
-/** Returns a list with one entry per page. */
+/** Answers with a list that has one entry per page. */
 function pages(entries: readonly object[]): (path: string) => Scripted {
     return (path) => {
         const at = Number(/skiptoken=(\d+)/.exec(path)?.[1] ?? 0);
@@ -123,6 +123,14 @@ describe.each([200, 201, 302, 400, 403, 404, 410, 418, 500, 502])("status %i", (
         expect(isNotFound(error)).toBe(false);
     });
 });
+
+test.each([{ message: "" }, {}, { message: null }])(
+    "a refusal with %j as its text ends with its request",
+    async (text) => {
+        other["/$batch"] = { status: 400, body: { error: { code: "Request_BadRequest", ...text } } };
+        expect((await failure())?.message).toMatch(/: 400 Request_BadRequest \(POST \/v1\.0\/\$batch\)$/);
+    },
+);
 
 test("status 407 is a proxy's", async () => {
     other["/$batch"] = { status: 407, body: "", headers: { "content-type": "text/plain" } };

@@ -27,6 +27,19 @@ test.each([
         /grant DelegatedPermissionGrant\.ReadWrite\.All to the deploying identity <app>/,
     ],
     ["an application", APP, "(POST /v1.0/applications)", /; grant Application\.ReadWrite\.OwnedBy to the .* <app>$/],
+    [
+        "an application",
+        APP,
+        "(POST /v1.0/applications(appId='<id>')/owners/$ref)",
+        /; grant Application\.ReadWrite\.All and Directory\.Read\.All to the deploying identity <app>$/,
+    ],
+    [
+        "an application that adds an owner",
+        APP,
+        "(POST /v1.0/applications/x/owners/$ref)",
+        /: 403; grant Application\.ReadWrite\.All and Directory\.Read\.All to the deploying identity <app>$/,
+    ],
+    ["a user who adds an owner", USER, "(POST /v1.0/applications/x/owners/$ref)", /; make the .* <user> an owner /],
     ["a user", USER, "(POST /v1.0/applications)", /; assign the directory role [\w ]+ to the signed-in user <user>$/],
     [
         "a user",
@@ -44,6 +57,16 @@ test.each([
     const message = await advised(session, path);
     expect(message).toMatch(says);
     expect(message).not.toContain(AZURE_CLI);
+});
+
+test("a refused release has no advice about adminConsent, because a release removes the grant in any case", async () => {
+    const details = { status: 403, graphCode: "Authorization_RequestDenied" };
+    const adviceOn = async (action: string) => {
+        const error = new PortalError("ERR_GRAPH_DENIED", `${action} (/oauth2PermissionGrants): 403`, details);
+        return ((await withRemedy(error, APP)) as PortalError).message;
+    };
+    expect(await adviceOn("granting User.Read")).toMatch(/ <app>, or set adminConsent to false$/);
+    expect(await adviceOn("removing a grant of application x")).toMatch(/\.All to the deploying identity <app>$/);
 });
 
 test("for consent in a customer's tenant, a user needs the role", () => {

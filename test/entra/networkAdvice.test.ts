@@ -1,4 +1,5 @@
-// Checks the advice for a host that NO_PROXY excludes from the proxy, and that undici excludes the same hosts.
+// Checks the advice for a host that NO_PROXY excludes from the proxy, and that undici excludes the same hosts. Also
+// checks the advice for a proxy that refuses a connection.
 import { EnvHttpProxyAgent, request } from "undici";
 
 import { networkAdvice } from "../../provider/entra/networkAdvice";
@@ -51,5 +52,17 @@ describe("with NO_PROXY=abc.com, an unreachable host", () => {
 
     test("that is not excluded leads to the proxy", () => {
         expect(advice(REFUSED, "https://graph.microsoft.com")).toMatch(/^requests go through the proxy 127\.0\.0\.1:1/);
+    });
+});
+
+test.each([
+    ["502", /answered 502; check this proxy, or add the host to NO_PROXY$/, false],
+    ["403", /answered 403; ask its administrator to allow this host, or add the host to NO_PROXY$/, true],
+    ["407", /requires a valid user and password; set HTTPS_PROXY to http:\/\/user:password@host:port/, true],
+])("a proxy that answers %s gets the advice for this answer", (status, advice, isPermanent) => {
+    const error = new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`);
+    expect(networkAdvice(error, "https://graph.microsoft.com", { HTTPS_PROXY })).toEqual({
+        advice: expect.stringMatching(advice) as string,
+        isPermanent,
     });
 });

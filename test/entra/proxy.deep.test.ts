@@ -1,5 +1,5 @@
-// Checks each way to set a proxy, and each way in which a proxy refuses. In the tests of the ways to set a proxy, the
-// process under test can connect only to the proxy.
+// Checks each way to set a proxy, and the message if the proxy refuses, does not answer, or is set to a wrong value. In
+// the tests of the ways to set a proxy, the process under test can connect only to the proxy.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { HooksStack } from "../support/hooks/hooksStack";
 import type { ConnectProxy, ProxyOptions } from "../support/network/connectProxy";
@@ -39,13 +39,13 @@ describe("a proxy that does not let through is named, with what to do, and never
             "it requires a login",
             { user: "svc", password: PASSWORD },
             ({ host }) => `http://${host}`,
-            /proxy 127\.0\.0\.1:\d+ \(variable HTTPS_PROXY\) requires a user and a password; set HTTPS_PROXY to http:\/\/user:password@/,
+            /proxy 127\.0\.0\.1:\d+ \(variable HTTPS_PROXY\) requires a valid user and password; set HTTPS_PROXY to http:\/\/user:password@/,
         ],
         [
             "its login is wrong",
             { user: "svc", password: PASSWORD },
             ({ host }) => `http://svc:${encodeURIComponent("hunter%2")}@${host}`,
-            /requires a user and a password/,
+            /requires a valid user and password/,
         ],
         [
             "it forbids the host",

@@ -1,5 +1,6 @@
-// Checks that every request uses HTTPS_PROXY, HTTP_PROXY and NO_PROXY. The tests of a whole deployment and of the
-// portal server use a process that cannot resolve names and can connect only to the proxy.
+// Checks that requests go through the proxy in HTTPS_PROXY, except to hosts in NO_PROXY. proxy.deep.test.ts tests
+// HTTP_PROXY. The tests of a whole deployment and of the portal server use a process that cannot resolve names and can
+// connect only to the proxy.
 import { failureOf } from "../support/hooks/hooksTenant";
 import { HooksStack } from "../support/hooks/hooksStack";
 import { PASSWORD, ProxiedTenant } from "../support/network/proxiedTenant";

@@ -45,7 +45,7 @@ afterEach(() => restore());
 
 const ask = (path: string) => loader.load({ method: "GET", path, purpose: `reading ${path}` });
 const turn = () => new Promise<void>((done) => setImmediate(done));
-/** If this process was blocked, the timer of the loader may end together with this one. */
+/** If this process was blocked, this timer and the loader's may end together. The turns then let the loader send. */
 const lull = () => new Promise<void>((done) => setTimeout(done, 120)).then(turn).then(turn);
 const paths = (count: number, name = "p") => Array.from({ length: count }, (_, index) => `/${name}${index}`);
 const sizes = () => sent.map((one) => one.paths.length);
@@ -87,7 +87,7 @@ test("or a batch that is sent after a pause, even if the first read has no answe
 });
 
 test("a read right after a full batch waits for a pause, and a later read does not", async () => {
-    // On a busy machine the test itself could take longer than the pause.
+    // On a busy machine the test itself could take longer than the pause, so `performance.now` stands still.
     const now = jest.spyOn(performance, "now").mockReturnValue(0);
     for (const path of paths(20)) void ask(path);
     sent[0]?.answer();

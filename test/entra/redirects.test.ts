@@ -1,5 +1,5 @@
-// Checks that the client accepts unusual but valid answers. The client must not follow a redirect, because another host
-// could then receive a write or answer in Entra's place.
+// Checks that the client does not follow a redirect, because another host could then receive a write or answer in
+// Entra's place. Also checks that the client reads JSON after a byte order mark or with a repeated content type.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 

@@ -1,4 +1,5 @@
-// Checks answers of the sign-in host that are not in Entra's form, and addresses of hosts and proxies that cannot be right.
+// Checks answers of the sign-in host that are not in Entra's form, and addresses of hosts and proxies that cannot be
+// right.
 import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
 
 import { cloudOf } from "../../provider/entra/clouds";

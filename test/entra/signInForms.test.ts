@@ -1,4 +1,4 @@
-// Checks that the deploying identity signs in with each form of credentials that tools and pipelines write.
+// Checks that the deploying identity signs in with certificates and tokens in forms that tools and pipelines write.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -151,6 +151,11 @@ describe("refuses, and names the variable and the file,", () => {
             "a certificate without its key",
             () => ({ AZURE_CLIENT_CERTIFICATE_PATH: file("public.pem", issued.certificatePem) }),
             /contains a certificate without its private key/,
+        ],
+        [
+            "JSON around a PFX, without the name of an input of PortalCertificate",
+            () => ({ ARM_CLIENT_CERTIFICATE: Buffer.from('{"value":""}').toString("base64") }),
+            /ARM_CLIENT_CERTIFICATE is not a usable PFX or PEM: (?!.*source\.pfx).*/,
         ],
     ];
     test.each(rows)("%s", async (_name, env, message) => {

@@ -1,5 +1,5 @@
-// Checks the message of a failed token request. It contains Entra's own sentence, and advice if the AADSTS number
-// has a known remedy.
+// Checks the message of a failed token request. If Entra refused the request, the message contains Entra's own
+// sentence, and advice if the AADSTS number has a known remedy.
 import { publishedCloud } from "../../provider/entra/clouds";
 import { environmentOf } from "../../provider/entra/credentialVariables";
 import { signingIn, tokenAdvice, tokenError, type TokenRequest } from "../../provider/entra/tokenError";
@@ -58,8 +58,8 @@ describe("advice for", () => {
     });
 });
 
-// These AADSTS numbers do not mean that the tenant is missing. Each test name gives the meaning in Microsoft's
-// reference.
+// Most of these AADSTS numbers resemble a number that has advice, but have another cause. The test names give the
+// meanings in Microsoft's reference.
 describe("no advice, so that Entra's own sentence stands alone, for", () => {
     test.each([
         ["90020, a SAML assertion without ImmutableID", 90020],
@@ -107,7 +107,7 @@ describe("an error", () => {
 
     test("of the network names the endpoint of managed identities, which is on this machine", () => {
         expect(said(new Error("fetch failed"), { ARM_USE_MSI: "true" }).message).toMatch(
-            /: the endpoint of managed identities cannot be reached \(fetch failed\)/,
+            /: the endpoint of managed identities cannot be reached \(fetch failed\); run the command on a machine that has a managed identity, or unset ARM_USE_MSI$/,
         );
     });
 

@@ -44,6 +44,11 @@ test("ends at its deadline with an error that names the thing, after a last prob
     expect(reads).toBeGreaterThan(1);
 });
 
+test("names one attempt in the singular", async () => {
+    const waiting = untilVisible("the thing", () => Promise.resolve(undefined), { timeoutMs: 0 });
+    await expect(waiting).rejects.toThrow(/: gave up after 0 s \(1 attempt\); /);
+});
+
 test("an error of the probe ends the wait", async () => {
     await expect(untilVisible("the thing", () => Promise.reject(new Error("denied")))).rejects.toThrow("denied");
 });

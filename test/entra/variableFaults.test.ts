@@ -152,7 +152,7 @@ describe("ARM_USE_OIDC", () => {
         [
             "elsewhere",
             {},
-            /set ARM_OIDC_TOKEN to the token that the pipeline issues, or ARM_OIDC_TOKEN_FILE_PATH to the path of its/,
+            /set ARM_OIDC_TOKEN to the token that the pipeline issues, or ARM_OIDC_TOKEN_FILE_PATH to the path of a file with this token/,
         ],
     ];
     test.each(rows)("%s says what is missing", async (_name, env, message) => {

@@ -1,4 +1,4 @@
-// Checks each rule that a certificate must meet, on plain objects. certificate/pfx/writePfx.test.ts tests real
+// Checks each rule that a certificate must meet, on plain objects. test/certificate/pfx/writePfx.test.ts tests real
 // certificates.
 import { certificateProblems, type ParsedCertificate } from "../../provider/inputs/certificate";
 

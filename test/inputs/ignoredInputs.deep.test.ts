@@ -1,5 +1,5 @@
-// Checks that `ignoreChanges` works for every input, even if `check` fills the input in, and even if another input
-// changes.
+// Changes settings of a portal by hand. Checks that `ignoreChanges` keeps each of these changes, even if `check` fills
+// in the input of that setting, and even if the program changes another input.
 import { drifts, type DriftCell } from "../support/hooks/drifts";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { ignoring } from "../support/hooks/ignoring";
@@ -42,7 +42,8 @@ describe.each(["registered", "adopted"] as const)("a portal that is %s", (kind) 
 
 /**
  * Returns the settings that the deployment must not repair. Leaves out `serviceManagementReference`, which the test
- * itself changes, and all tags except the one that lists the service principal, because the deployment may change them.
+ * itself changes, and the tags, which the deployment may change. Only the tag that shows the service principal in the
+ * list of enterprise applications must stay the same.
  */
 function valuesOf({ application, servicePrincipal, grants }: Awaited<ReturnType<typeof everythingOf>>) {
     const tags = servicePrincipal?.["tags"] as string[] | undefined;

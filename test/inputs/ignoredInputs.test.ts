@@ -1,5 +1,5 @@
 // Checks that `check` keeps the values that the engine passes for `ignoreChanges`. ignoredInputs.deep.test.ts tests
-// every input.
+// whole deployments of a portal.
 import { portalCertificate, portalTenantConsent, restorePortalApp } from "../../provider/host";
 import { ignoring } from "../support/hooks/ignoring";
 import { certificateInput } from "../support/hooks/operations";

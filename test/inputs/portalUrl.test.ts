@@ -35,6 +35,7 @@ describe("examineUrl", () => {
         ["upper case in the host name", "https://Portal.abc.com:4443", /lower case/],
         ["a space in the host name", "https://por tal.abc.com:4443", /must be a DNS host name/],
         ["an address with five numbers", "https://1.2.3.4.5:4443", /must be a DNS host name/],
+        ["a host name with an invalid international label", "https://xn--a.abc.com:4443", /must be a DNS host name/],
         ["over 256 characters", `https://${"a.".repeat(130)}abc.com:4443`, /at most 256 characters, has/],
         ["no host", "https://:4443", /must name a host/],
     ];

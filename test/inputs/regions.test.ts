@@ -1,4 +1,4 @@
-// Checks the list of regions, and the values that the provider derives from a region.
+// Checks the list of regions, how the provider recognizes the region of a cloud, and the refusal of other names.
 import { regionOf } from "../../provider/entra/discovery";
 import { publishedCloud } from "../../provider/entra/clouds";
 import { regionFailures } from "../../provider/inputs/inputRules";

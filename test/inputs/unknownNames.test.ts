@@ -41,7 +41,7 @@ const rows: [resource: string, more: Json, message: RegExp][] = [
     [
         "RestorePortalApp",
         { colour: "red" },
-        /colour: .*; the inputs are region, tenantId, .*servicePrincipal, or remove it/,
+        /colour: .*; remove it, or write one of these: region, tenantId, .*servicePrincipal/,
     ],
     [
         "RestorePortalApp",

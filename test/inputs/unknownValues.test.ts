@@ -101,8 +101,8 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined));
 
 /**
- * Returns whether `check` can accept a certificate from a store while this value is unknown. The store of this machine
- * does not contain the certificate, so `check` must not read the store.
+ * Returns whether `check` accepts a certificate from a store while the value at `path` is unknown. If `check` read the
+ * store, it would refuse the certificate, because the store of this machine does not contain it.
  */
 const isReadable = (path: readonly string[]) => path[1] === "store" || path.length === 1;
 

@@ -64,7 +64,7 @@ describe("adoption:", () => {
 
     test("a value that the preview does not know is named", async () => {
         const [sentence] = await previewed(adopting({ portalUrl: UNKNOWN, additionalPortalUrls: UNKNOWN }));
-        expect(sentence).toContain("; does not know yet: portalUrl and additionalPortalUrls; ");
+        expect(sentence).toContain("; not known yet: portalUrl and additionalPortalUrls; ");
         expect(sentence).not.toContain(UNKNOWN);
     });
 });
@@ -73,7 +73,7 @@ describe("a certificate that the deployment makes first:", () => {
     const unknown = { certificatePem: UNKNOWN, thumbprint: UNKNOWN };
     const [place, certificateOf] = ["portals/dev//certificate", "portals/dev//certificate"];
 
-    /** Checks the certificate and the portal in one process, as the engine does in a preview. */
+    /** Calls `check` of the certificate and of the portal in one process, as the engine does in a preview. */
     async function afterCertificate(
         source: Json,
         args: Json,
@@ -99,7 +99,7 @@ describe("a certificate that the deployment makes first:", () => {
     test("a generated one is named", async () => {
         const { said } = await afterCertificate({ generate: { name: "Fresh" } }, {});
         expect(said).toMatch(/; adds a new certificate "Fresh"; .*leaves/);
-        expect(said).not.toContain("does not know yet");
+        expect(said).not.toContain("not known yet");
     });
 
     test("a generated one is the only difference to what up says, also beside another certificate", async () => {
@@ -317,7 +317,7 @@ describe("certificates:", () => {
         await world.tenant.patchApplication(existing, { keyCredentials: [keyCredentialOf(certificatePem)] });
         const { state } = await world.deployed(adopting({ certificate: undefined }));
         expect(await linesOf(world, (hooks) => new HooksStack(hooks, state).refresh())).toEqual([
-            `warning: application ${existing}: its last certificate ${thumbprint} expires on ${notAfter.slice(0, 10)}, and nobody can sign in without a valid certificate; renew it by hand, or give the program a certificate`,
+            `warning: application ${existing}: its last certificate ${thumbprint} expires on ${notAfter.slice(0, 10)}, and nobody can sign in without a valid certificate; renew it by hand, or set the input certificate in the program`,
         ]);
     });
 

@@ -1,4 +1,5 @@
-// Checks that `recover --clear-holder` removes the tags of a stack that no longer exists, and changes nothing else.
+// Checks that `recover --clear-holder` removes the tags of a stack that no longer exists, and hands the entries of that
+// stack over to our resource. Nothing else may change.
 import { ServiceProvider } from "../support/consent/customers";
 import { CliOnState, type StateEntry } from "../support/cli/cliOnState";
 import type { CommandResult } from "../support/engine/workspace";
@@ -63,6 +64,9 @@ describe("the holder of an application", () => {
         for (const text of ["portals/gone", "gateway", appId, `redirectUris/${GONE_URL}`, 'portal "portal"']) {
             expect(stdout).toContain(text);
         }
+        expect(stdout).toMatch(
+            /removes a certificate only after certificateOverlapDays have passed or the certificate/,
+        );
         expect((await tags()).filter((tag) => tag.includes(holderOf(gone)))).toEqual([]);
         expect((await tags()).filter((tag) => tag.includes(holderOf(ours)))).not.toEqual([]);
         expect(await tags()).toContain("team:backup");
@@ -202,6 +206,8 @@ describe("the holder of a service principal in a customer's tenant", () => {
     test("is cleared, and our destroy then revokes the grants of that resource", async () => {
         const { code, stdout } = await clear(holderOf(gone));
         expect([code, stdout]).toEqual([0, expect.stringContaining('consent "customer"')]);
+        // A consent has no certificates.
+        expect(stdout).not.toContain("certificateOverlapDays");
         expect((await provider.stateOf()).servicePrincipal?.["tags"]).toEqual(
             expect.not.arrayContaining([expect.stringContaining(holderOf(gone))]),
         );

@@ -1,5 +1,5 @@
-// Checks that handover, doctor and recover use the values in Entra, and not the values that a failed deployment only
-// planned.
+// Checks that handover does not hand over values that Entra refused, and that doctor, even after a refresh, reports
+// settings that somebody changed. Also checks that the recover command in the message of a refused destroy works.
 import { CliOnState } from "../support/cli/cliOnState";
 import { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";

@@ -1,4 +1,4 @@
-// Checks that a preview names exactly the differences that `up` repairs, because both use the same condition.
+// Checks that a preview names exactly the differences that `up` repairs. Both must use the same condition.
 import { X509Certificate } from "node:crypto";
 
 import { issueCertificate } from "../../provider/certificate/issue";
@@ -26,7 +26,7 @@ test("a scheme in upper case is not drift: it is refused, or registered", async 
     expect((await world.tenant.application(stack.state?.id ?? "")).spa.redirectUris).toHaveLength(1);
 });
 
-/** Uploads the program's certificate as the owner, with dates that the owner chooses. */
+/** Uploads a certificate as the owner, with dates that the owner chooses. Returns a program with this certificate. */
 async function uploaded(dates: { startDateTime?: string; endDateTime?: string }) {
     const issued = await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() });
     const key = new X509Certificate(issued.certificatePem).raw.toString("base64");

@@ -1,5 +1,6 @@
-// One stack added an entry, and another stack needs it. The first stack must hand the entry over, and the last stack
-// that needs the entry must remove it. If an owner has replaced a scope, no stack needs a permission to the old scope.
+// One stack added an entry, and another stack needs it. When the first stack leaves, it must hand the entry over. The
+// last stack that needs the entry must remove it. If an owner has replaced a scope, no stack needs a permission to the
+// old scope.
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { replaceScope } from "../support/hooks/ownership";

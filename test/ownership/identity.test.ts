@@ -1,5 +1,5 @@
-// Checks that two existing resources never share an application that one of them registered. Also checks that no
-// resource removes an entry that another resource needs.
+// Deploys one identity from two states. A second state whose program differs must not take over an application that the
+// first state registered, and no state may remove what the other state needs.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import { acceptedWrites } from "../support/hooks/ownership";
@@ -17,7 +17,7 @@ const adopted = (more = {}) => world.portal({ applicationId: existing, ...more }
 const statusOf = async (appId: string) =>
     (await world.tenant.tryGraph("GET", `/applications(appId='${appId}')`)).status;
 
-/** Each clone is a second resource with its own state. Its program differs from the first one only in these inputs. */
+/** Each clone has its own state, and the identity of the first resource. Its program differs only in these inputs. */
 const CLONES: [string, () => Record<string, unknown>][] = [
     ["name and web address", () => OTHERWISE],
     ["name", () => ({ displayName: OTHERWISE.displayName })],

@@ -33,7 +33,7 @@ afterAll(() => world.close());
 const adopted = (more = {}) => world.portal({ applicationId: existing, ...more });
 const addTheirs = () => addRedirectUris(world.tenant, existing, THEIRS);
 const redirectUris = async () => (await world.tenant.application(existing)).spa.redirectUris;
-/** Adds redirect URIs as the owner, one before each of the first requests of the deployment. */
+/** Adds redirect URIs as the owner, one before each of the first four batches of the deployment. */
 const addAddresses = () =>
     addBeforeEachRequest(
         world,

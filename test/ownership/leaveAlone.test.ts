@@ -70,7 +70,7 @@ const refusals: [args: Record<string, unknown>, message: RegExp][] = [
     [{ leaveAlone: ["portalURL"] }, /leaveAlone\[0\]: must be one of .*, got "portalURL"; write "portalUrl"/],
     [
         { leaveAlone: ["servicePrincipal"], servicePrincipal: "assignment required" },
-        /leaveAlone\[0\]: must not contain "servicePrincipal", because the program gives servicePrincipal/,
+        /leaveAlone\[0\]: must not be "servicePrincipal", because the program gives servicePrincipal/,
     ],
     [{ leaveAlone: "portalUrl" }, /leaveAlone: must be a list of strings, got a string/],
     [

@@ -1,5 +1,5 @@
-// Checks that a message names a holder that may no longer exist. An adoption prints the message, and so does a release
-// that keeps entries for that holder.
+// Checks that an adoption names another holder of the same object, and that a release names the holder for which it
+// keeps entries. Such a holder may no longer exist, so the message also gives the command that removes its tags.
 import { ServiceProvider } from "../support/consent/customers";
 import { linesOf } from "../support/hooks/announced";
 import { HooksStack } from "../support/hooks/hooksStack";
@@ -25,7 +25,7 @@ describe("the holder of an adopted application", () => {
         await b.up(stackOf("b"));
         const lines = await linesOf(world, (hooks) => new HooksStack(hooks, a.state).up(undefined));
         expect(lines.join("\n")).toMatch(
-            /keeps entries of this resource, because resource "portal" of stack portals\/b \(holder [0-9a-f]{16}\) needs them; if that resource no longer exists, .*recover --clear-holder/,
+            /keeps entries of this resource \("portal"\), because resource "portal" of stack portals\/b \(holder [0-9a-f]{16}\) needs them; if that resource no longer exists, .*recover --clear-holder/,
         );
         const last = await linesOf(world, (hooks) => new HooksStack(hooks, b.state).up(undefined));
         expect(last.join("\n")).not.toContain("keeps entries");
@@ -46,7 +46,9 @@ test("the holder of a consent is named after a lost state, and before a release 
     await provider.stack(hooks).up(provider.args());
     expect(hooks.output).toMatch(/warning: the consent to application .* is also used by .*--clear-holder/);
     await new HooksStack(hooks, first.state).up(undefined);
-    expect(hooks.output).toMatch(/keeps entries of this resource, because .* needs them; if that resource/);
+    expect(hooks.output).toMatch(
+        /keeps entries of this resource \("customer"\), because .* needs them; if that resource/,
+    );
     await hooks.end();
     await provider.close();
 });

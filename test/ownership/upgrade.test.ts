@@ -15,8 +15,8 @@ const MOVED = { portalUrl: "https://moved.abc.com:4443" };
 const HOLDER_TAG = /^restore-portal(-consent)?:[0-9a-f]{16}:/;
 
 /**
- * Replaces the identity of the resource by the identity of the current release, which contains no organization. State
- * keeps the identity of 0.1.0.
+ * Gives the program the identity that the resource has in the current release. This identity contains no organization.
+ * State keeps the identity of 0.1.0.
  */
 function withNewIdentity(left: Golden): Golden {
     const [, project, stack, resource] = String(left.program["identity"]).split("/");
@@ -41,7 +41,7 @@ describe("a portal of 0.1.0,", () => {
         before = undefined;
         if (left.before) {
             loadObjects(world.tenant, left.before);
-            // This program does not set the audience, so the owner's value stays.
+            // The owner changed the audience. The program does not set the audience, so the owner's value stays.
             if (name === "drifted") {
                 await world.tenant.patchApplication(appId(), { signInAudience: "AzureADMultipleOrgs" });
             }

@@ -1,5 +1,5 @@
 // Checks two stacks that set a value of the same application. The value stays while one of the programs sets it. The
-// last stack that leaves restores the owner's value, whichever leaves first.
+// last stack that stops setting it restores the owner's value, whichever stops first.
 import { ServiceProvider } from "../support/consent/customers";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { patchServicePrincipal, replaceScope, servicePrincipalByHand } from "../support/hooks/ownership";

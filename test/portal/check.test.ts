@@ -1,5 +1,5 @@
-// Checks the reads that `check` sends to Entra before any write. Also checks that the message of `check` names the
-// remedy for each state of an application.
+// Checks the reads that `check` sends to Entra before any write. Also checks that each message names the remedy that
+// fits the state of the application.
 import { createHash } from "node:crypto";
 
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
@@ -177,7 +177,7 @@ test("a registered application that was deleted permanently is registered again 
     const objectId = await objectIdOf(id);
     await world.tenant.graph("DELETE", `/applications/${objectId}`);
     await world.tenant.graph("DELETE", `/directory/deletedItems/${objectId}`);
-    // Without a refresh, the update finds no application.
+    // Without a refresh, state still contains the application, so the engine calls `update` and not `create`.
     const { message } = await failureOf(world.hooks.call("update", id, outputs, inputs));
     expect(message).toMatch(/was deleted permanently; run pulumi up --refresh, which registers a new application$/);
     expect(message).not.toMatch(/restoreDeleted|applicationId of another/);

@@ -1,5 +1,5 @@
-// Checks a replacement by a user who has signed in with `az login`. Then `check` does not read Entra, so the replacement
-// itself must not delete a portal whose successor Entra would refuse.
+// Checks a replacement by a user who has signed in with `az login`. In this case `check` does not read Entra. So the
+// replacement itself must not delete a portal whose successor Entra would refuse.
 import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksProcess } from "../support/hooks/hooksProcess";

@@ -1,5 +1,5 @@
 // Checks the error if the program's folder lacks the package: the message names the package.json that must list it. A
-// stand-in replaces the entry script of the Pulumi CLI; engine/packages.test.ts uses the real one.
+// stand-in replaces the entry script of the Pulumi CLI; test/engine/packages.test.ts uses the real script.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,9 +31,7 @@ function write(path: string, text: string): string {
     return file;
 }
 
-/**
- * Runs a program in this folder that declares a certificate. `entry`: the path of the script that starts the program.
- */
+/** Runs a program that declares a certificate. `program`: its working folder. `entry`: the path of its script. */
 function declareIn(program: string, entry = "cli/node_modules/@pulumi/pulumi/cmd/run/index.js"): string {
     mkdirSync(join(folder, program), { recursive: true });
     return execFileSync(process.execPath, [write(entry, ENTRY)], { cwd: join(folder, program), encoding: "utf8" });

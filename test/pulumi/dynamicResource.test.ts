@@ -8,7 +8,7 @@ type ResourceClass = new (name: string, args: never, options?: pulumi.CustomReso
 
 const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const portalUrl = "https://portal.abc.com:4443";
-/** Each resource with its arguments. `remedy`: the advice to a program that calls `get` or sets `id` or `import`. */
+/** Each resource with its arguments. `remedy`: the advice to a program that sets the option `id` or `import`. */
 const RESOURCES: [Resource: ResourceClass, args: Json, remedy: RegExp][] = [
     [RestorePortalApp, { portalUrl, displayName: "Portal" }, /give its Application ID as the argument applicationId/],
     [PortalCertificate, { source: { generate: { name: "x" } } }, /give the argument source\.pfx or source\.store/],

@@ -77,7 +77,7 @@ test("control characters of an input cannot steer a terminal", async () => {
 
 test.each([
     [["portalUrl"], "portalUrl: has no value yet"],
-    [["certificate.certificatePem", "owners[0]"], "certificate.certificatePem, owners[0]: has no value yet"],
+    [["certificate.certificatePem", "owners[0]"], "certificate.certificatePem, owners[0]: have no value yet"],
 ])("inputs that --target leaves out are named alone: %j", async (leftOut, text) => {
     const given = { __given: { secret: [], ignored: [], extra: [], leftOut } };
     const refused = await failures(restorePortalApp, { identity: "p/s//n", ...given });

@@ -19,7 +19,7 @@ function loadedBy(script: string): string[] {
     // The credentials of this machine must not decide which modules are loaded, so the script does not get them.
     const env = { PATH: process.env["PATH"] ?? "" };
     const output = execFileSync(process.execPath, ["-e", source], { encoding: "utf8", env });
-    // A hook may print its own lines before the result, so only the last line is parsed.
+    // A provider hook may print its own lines before the result, so only the last line is parsed.
     return JSON.parse(output.slice(output.lastIndexOf("\n[") + 1)) as string[];
 }
 
@@ -76,7 +76,7 @@ describe("the provider process", () => {
     });
 });
 
-// These packages are loaded, and the check finds them. So the tests above can fail.
+// Checks that `packagesIn` finds a loaded package. If it found none, the tests that forbid a package could never fail.
 test.each([
     ["entra/graphClient.js", "@microsoft/microsoft-graph-client"],
     ["inputs/certificate.js", "node-forge"],

@@ -118,7 +118,7 @@ test("a soft-deleted service principal of others is replaced by a new one, and a
     expect(world.hooks.output).toMatch(
         new RegExp(`service principal ${id} .* is not allowed to restore it, so a new one`),
     );
-    expect(world.hooks.output).not.toContain("another tool wrote to this object");
+    expect(world.hooks.output).not.toContain("another tool wrote to the same object");
     await world.expectCalm(stack, args);
 });
 

@@ -1,5 +1,5 @@
-// Tests the provider while Entra lags, fails or gives one wrong answer. Each test name ends with the result of azuread,
-// measured with an emulator that returned exactly one wrong answer.
+// Tests the provider while Entra lags, fails or gives one wrong answer, and after changes by hand. Each test name ends
+// with the result of the Terraform provider azuread in the same case, measured with an emulator.
 import { failureOf, HooksTenant } from "../support/hooks/hooksTenant";
 
 jest.setTimeout(120_000);
@@ -13,7 +13,7 @@ afterAll(() => world.close());
 
 const NOT_THERE = { method: "GET", path: "/applications(appId=", status: 404 } as const;
 
-/** Checks that only the application in state exists, that it has one certificate, and that no change is left. */
+/** Deploys a portal. Checks that only its application exists, with one certificate, and that no change is left. */
 async function expectOne(args = {}): Promise<void> {
     const stack = await world.deployed(args);
     expect(world.portals().map(({ appId }) => appId)).toEqual([stack.state?.id]);

@@ -1,5 +1,6 @@
-// Replicas lag five seconds in real time: first for each kind of object separately, then for all kinds with two
-// alternating replicas. Each case has its own tenant. All cases run at the same time, because they mostly wait.
+// Replicas lag five seconds in real time: for each kind of object separately, for all kinds together, and for all kinds
+// with two alternating replicas. Each case has its own tenant. These cases run at the same time, because they mostly
+// wait.
 import { LAGGING, LaggingTenant, twoCertificates, type Lagging } from "../support/hooks/laggingTenant";
 
 jest.setTimeout(600_000);

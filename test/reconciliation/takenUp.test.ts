@@ -1,6 +1,6 @@
-// The first deployment loses its state. The second deployment continues with the application, but Entra refuses its
-// first write, so the first deployment is still the holder. The third deployment must continue with the application
-// again.
+// The first deployment loses its state. The second deployment continues with the application, but Entra refuses the
+// first write of the second deployment, so the first deployment is still the holder. The third deployment must continue
+// with the application again.
 import { DENIED } from "../support/hooks/ownership";
 import type { HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";

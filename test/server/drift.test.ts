@@ -1,4 +1,5 @@
-// Checks the drift of a portal server: different spellings of one value, and the name of each difference.
+// Checks the drift of a portal server: different spellings of one value, and the name of each difference. Also checks
+// the remedies for drift, and the inputs that `check` fills in, accepts and refuses.
 import { UNKNOWN } from "../../provider/inputs/rawInputs";
 import { isSameAuthority } from "../../provider/server/authority";
 import {
@@ -133,7 +134,15 @@ test("the remedy is the complete command, without parameters for settings that a
     expect(serverRemedies(inputs(), ["isEnabled", "applicationId"]).join()).toMatch(
         new RegExp(`-EnableService -ApplicationId ${APP},.*pulumi-restore-portal handover`),
     );
-    expect(serverRemedies(inputs(), ["tlsCertificate"])).toEqual([expect.stringMatching(/REST API certificate/)]);
+    const certificate = (more = {}) => serverRemedies(inputs(more), ["tlsCertificate"]);
+    expect(certificate()).toEqual([
+        expect.stringMatching(
+            /install a REST API certificate that Node\.js trusts and that is valid for more than 30 days$/,
+        ),
+    ]);
+    expect(certificate({ tlsThumbprint: "A".repeat(40), tlsExpiryDays: 1 })).toEqual([
+        expect.stringMatching(/install a REST API certificate that is valid for more than 1 day$/),
+    ]);
 });
 
 test("China's two sign-in hosts mean one cloud, and a malformed URL does not name a cloud", () => {
@@ -186,7 +195,7 @@ describe("check", () => {
             /^serverUrl must be the address of VB365's REST API, https:\/\/<host>:<port>/,
         ],
         [{ applicationId: "portal" }, /^applicationId must be a GUID.*got "portal"/],
-        [{ authority: "Worldwide" }, /^authority must be a URL/],
+        [{ authority: "Worldwide" }, /^authority must be an https URL/],
         [{ tlsThumbprint: "ABC" }, /^tlsThumbprint must be a SHA-1 or SHA-256/],
         [{ tlsExpiryDays: -1 }, /^tlsExpiryDays must be a whole number.*got -1/],
         [{ required: "yes" }, /^required must be a boolean, got "yes"/],

@@ -1,4 +1,5 @@
-// Reads a portal server that closes each connection, or that writes its HTTP answer in an unusual form.
+// Reads a portal server that closes each connection, or that writes its HTTP answer in an unusual form. Also checks
+// that wrong addresses are refused.
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:tls";
 

@@ -166,6 +166,11 @@ describe("a server that cannot be read", () => {
             /answered 302, a redirect to https:\/\/elsewhere/,
         ],
         [
+            "redirect without an address",
+            () => server.answerWith({ status: 302 }),
+            /answered 302, a redirect without an address; set serverUrl/,
+        ],
+        [
             "error of VB365",
             () =>
                 server.answerWith({
@@ -177,7 +182,7 @@ describe("a server that cannot be read", () => {
         [
             "another service",
             () => server.answerWith({ body: { hello: 1 } }),
-            /answered, but not with VB365's settings of Restore Portal .*; check whether it is the address/,
+            /answered, but not with VB365's Restore Portal settings .*; check whether \S+:\d+ is the address/,
         ],
         [
             "no such route in any version",
@@ -193,7 +198,9 @@ describe("a server that cannot be read", () => {
         expect(found["serverStatus"]).toMatch(status);
         hooks.output = "";
         expect(await stack.up(args)).toBe("update");
-        expect(hooks.output).toMatch(/warning: verifying portal server .*: its settings are unknown/);
+        expect(hooks.output).toMatch(
+            /warning: verifying portal server .*: its settings are unknown: .*; check the address and/,
+        );
         expect(await named()).toEqual(found);
     });
 

@@ -33,7 +33,7 @@ export function unsupported(what: string, oid: string): CertificateError {
     const algorithm = name === undefined ? oid : `${name} (${oid})`;
     return new CertificateError(
         "unsupported",
-        `the file uses ${what} ${algorithm}, which is not supported; export the certificate again, for example with: openssl pkcs12 -export`,
+        `the file uses ${what} ${algorithm}, which is not supported; export the certificate again, for example with: openssl pkcs12 -export -inkey key.pem -in certificate.pem -out portal.pfx`,
     );
 }
 

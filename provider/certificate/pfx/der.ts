@@ -1,11 +1,12 @@
-// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node has another type or is missing.
+// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node is missing. All of them except
+// `octetsOf` also throw if it has another type.
 import forge from "node-forge";
 
 import { CertificateError } from "../certificateError";
 
 export type Node = forge.asn1.Asn1;
 
-/** An ordinary PFX file has 12 levels of nesting. */
+/** An ordinary PFX file has at most 12 levels of nesting. */
 const MAX_DEPTH = 32;
 
 interface ParseOptions {
@@ -35,7 +36,10 @@ export function parseDer(bytes: Buffer): Node {
 }
 
 export function damaged(): CertificateError {
-    return new CertificateError("damaged", "the file is damaged or not complete; export the certificate again");
+    return new CertificateError(
+        "damaged",
+        "the file is damaged or not complete, or it is not a PFX file; export the certificate again",
+    );
 }
 
 export function toDer(node: Node): Buffer {

@@ -1,4 +1,4 @@
-// Recognizes the kind of a DER structure by its outermost parts.
+// Recognizes the kind of a DER structure: a certificate by parsing it, and the other kinds by their outermost parts.
 import { X509Certificate } from "node:crypto";
 
 import { children, isContext, isInteger, isOid, isSequence, oidOf, parseDer, type Node } from "./der";
@@ -44,8 +44,8 @@ function isKeyContent(node: Node | undefined): boolean {
 }
 
 /**
- * A certificate request begins with a version and a name. A revocation list begins with a version and an algorithm.
- * Public keys and encrypted keys begin with an algorithm.
+ * A certificate request begins with a version and a name, and ends with attributes under the tag `[0]`. A revocation
+ * list begins with a version and an algorithm. Public keys and encrypted keys begin with an algorithm.
  */
 function kindWithin([head, next, ...rest]: readonly Node[], second: Node | undefined): DerKind | undefined {
     if (isOid(head)) return isBitString(second) ? "publicKey" : "encryptedKey";

@@ -1,6 +1,6 @@
 // Hashes a digest many times, as the key derivation of PKCS#12 does. A PFX file of NSS or GnuTLS requires up to 4.2
 // million rounds. A round of SHA-1 takes 1.0 microseconds in Node.js, which makes an object for each round. It takes
-// 0.54 in the fastest library, 0.15 in OpenSSL, and 0.12 in the WebAssembly of shaRounds.ts (bench/README.md).
+// 0.54 in the fastest npm package, 0.15 in OpenSSL, and 0.12 in the WebAssembly of shaRounds.ts (bench/README.md).
 import { hash } from "node:crypto";
 
 import { compileRounds, type Sha } from "./shaRounds";
@@ -12,10 +12,12 @@ export type Digest = Sha | "md5";
  * many rounds in Node.js, and many files need fewer rounds in total.
  */
 const FEW = 5000;
-/** V8 switches to the optimized code of a function only between two calls, so one call must not run all rounds. */
+/**
+ * V8 switches to the optimized code of a WebAssembly function only between two calls, so one call must not run all
+ * rounds.
+ */
 const ROUNDS_PER_CALL = 1000;
 
-/** The compiled code of each hash function. */
 const compiled = new Map<Sha, ReturnType<typeof compileRounds>>();
 /** The number of rounds that each hash function has run in Node.js, without compiled code. */
 const uncompiled = new Map<Sha, number>();

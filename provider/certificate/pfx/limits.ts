@@ -8,8 +8,8 @@ const MAX_ROUNDS = 1_000_000;
 /** The most expensive ordinary files (NSS and GnuTLS with 3DES) require 4.2 million rounds. */
 const MAX_TOTAL_ROUNDS = 5_000_000;
 /**
- * Limits the rounds of all further forms of the password together, as a multiple of the rounds that the first form
- * takes.
+ * If a password fails, password.ts tries further forms of it, for example in another encoding. Limits the rounds of all
+ * further forms together, as a multiple of the rounds that the first form takes.
  */
 const MAX_MORE_ATTEMPTS = 3;
 /** All further forms of the password together may always use this many rounds. */
@@ -31,7 +31,7 @@ export class Budget {
      */
     spend(cost: number): void {
         this.rounds += cost;
-        assertWithin(this.rounds, "password rounds in all", MAX_TOTAL_ROUNDS);
+        assertWithin(this.rounds, "rounds of key derivation in total", MAX_TOTAL_ROUNDS);
     }
 
     /** Counts the hash rounds of another form of the password. Returns whether that form may be tried. */
@@ -58,7 +58,7 @@ export function assertFileSize(bytes: number): void {
 }
 
 export function assertDerivation({ rounds, salt }: { readonly rounds: number; readonly salt: Buffer }): void {
-    assertWithin(rounds, "password rounds", MAX_ROUNDS);
+    assertWithin(rounds, "rounds of key derivation", MAX_ROUNDS);
     assertWithin(salt.length, "bytes of salt", MAX_SALT_BYTES);
     // With zero rounds, the key would not depend on the password. No tool writes such a file.
     if (rounds < 1)
@@ -77,10 +77,10 @@ function assertWithin(count: number, unit: string, limit: number): void {
     if (count <= limit) return;
     throw new CertificateError(
         "overLimit",
-        `the file is built in an unusual way (${shown(count)} ${unit}; at most ${shown(limit)} are read); export the certificate again`,
+        `the file is built in an unusual way (${shown(count)} ${unit}; at most ${shown(limit)} are accepted); export the certificate again`,
     );
 }
 
 function shown(count: number): string {
-    return Number.isFinite(count) ? count.toLocaleString("en-US") : "endless";
+    return Number.isFinite(count) ? count.toLocaleString("en-US") : "too many";
 }

@@ -1,5 +1,5 @@
-// Checks the integrity of a PFX file with the HMAC of PKCS#12 or with PBMAC1 (RFC 9579). The check also shows whether
-// the password is right.
+// Checks the integrity of a PFX file with the HMAC of PKCS#12 or with PBMAC1 (RFC 9579). If the check passes, the
+// password is right too.
 import { createHmac } from "node:crypto";
 
 import { child, children, damaged, integerOf, octetsOf, oidOf, type Node } from "./der";
@@ -26,8 +26,8 @@ const DIGESTS: Readonly<Record<string, readonly [KdfParameters["digest"], bytes:
 };
 
 /**
- * One round of MD5 takes as long as this many rounds of the other hash functions. Files that use MD5 are old and have
- * few rounds.
+ * One round of MD5 takes as long as this many rounds of the other hash functions, because hashRounds.ts compiles no
+ * code for MD5. Compiled code is not needed, because files that use MD5 are old and have few rounds.
  */
 const MD5_COST = 10;
 

@@ -30,7 +30,7 @@ export function otherFile(bytes: Buffer): Other | undefined {
     return otherText(text) ?? base64Of(text);
 }
 
-/** Recognizes text, from a program or from a text file, except base64 text. */
+/** Recognizes text that the program passes as `source.pfx.base64` or that a file contains, except base64 text. */
 export function otherText(given: string): Other | undefined {
     const text = given.replace(/^\ufeff/, "").trim();
     const pem = pemKind(text);
@@ -42,18 +42,19 @@ export function otherText(given: string): Other | undefined {
 
 const EXPORT = "export the certificate again as a PFX file with its private key";
 const FROM_PEM = "openssl pkcs12 -export -inkey key.pem -in certificate.pem -out portal.pfx";
-// .NET does not know the current folder of PowerShell, so the path contains it.
-const WRITE_BYTES = (bytes: string) => `[IO.File]::WriteAllBytes("$PWD/portal.pfx", ${bytes})`;
+// .NET does not know the current folder of PowerShell, so the path contains it. The command contains no double
+// quotes, because pulumi/printable.ts hides quoted text in a reason about a secret input.
+const WRITE_BYTES = (bytes: string) => `[IO.File]::WriteAllBytes((Join-Path $PWD portal.pfx), ${bytes})`;
 
 const DER: Readonly<Record<Exclude<DerKind, "pfx">, Other>> = {
     certificate: {
         what: "a certificate without its private key (.cer, .crt)",
-        remedy: `${EXPORT} (in the wizard of Windows: Yes, export the private key), or make one with: openssl x509 -inform DER -in portal.cer -out certificate.pem, and then: ${FROM_PEM}`,
+        remedy: `${EXPORT} (in the wizard of Windows: Yes, export the private key), or make a PFX file from this certificate and its key with: openssl x509 -inform DER -in portal.cer -out certificate.pem, and then: ${FROM_PEM}`,
         fault: "noIdentity",
     },
     certificates: {
         what: "a PKCS#7 file (.p7b), which holds certificates but no private key",
-        remedy: `${EXPORT}, or make one with: openssl pkcs7 -inform DER -in portal.p7b -print_certs -out certificate.pem, and then: ${FROM_PEM}`,
+        remedy: `${EXPORT}, or make a PFX file with: openssl pkcs7 -inform DER -in portal.p7b -print_certs -out certificate.pem, and then: ${FROM_PEM}`,
         fault: "noIdentity",
     },
     request: {
@@ -91,7 +92,7 @@ const MAGIC: readonly (Other & { readonly start: Buffer })[] = [
         // UTF-8.
         start: Buffer.from("30efbfbd", "hex"),
         what: "a binary file that was read or copied as text, so that bytes are lost",
-        remedy: "export the certificate again, and copy the file as binary",
+        remedy: "read or copy the original file as binary, or export the certificate again",
     },
 ];
 
@@ -110,7 +111,7 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
     {
         pattern: /^[{[]\s*["{[\]}]/,
         what: "JSON text",
-        remedy: "give only the value that contains the PFX, for example with: az keyvault secret show --query value --output tsv",
+        remedy: "set source.pfx.base64 to only the value that contains the PFX, for example the output of: az keyvault secret show --vault-name vault --name portal --query value --output tsv",
     },
     { pattern: /^(ssh-|ecdsa-|PuTTY-User-Key)/, what: "an SSH key", remedy: EXPORT },
     {
@@ -137,14 +138,14 @@ const TEXTS: readonly (Other & { readonly pattern: RegExp })[] = [
 function decimals(text: string): Other | undefined {
     if (!/^48\s+(\d{1,3}\s+){3}/.test(text) || /[^\d\s]/.test(text)) return undefined;
     const what = "a list of the bytes of a file as decimal numbers";
-    return { what, remedy: `make the file with: ${WRITE_BYTES("[byte[]](Get-Content portal.txt)")}` };
+    return { what, remedy: `make the file with: ${WRITE_BYTES("[byte[]](-split (Get-Content portal.txt -Raw))")}` };
 }
 
 function hexadecimal(text: string): Other | undefined {
     if (!/^30[0-9a-f\s]+$/i.test(text) || derKind(Buffer.from(text.replace(/\s/g, ""), "hex")) === undefined)
         return undefined;
     return {
-        what: "hexadecimal text",
+        what: "the bytes of a file as hexadecimal text",
         remedy: "make the file with: xxd -r -p portal.txt portal.pfx (on Windows: certutil -decodehex portal.txt portal.pfx)",
     };
 }
@@ -171,7 +172,10 @@ function textOf(bytes: Buffer): string {
     return bytes.toString("utf8");
 }
 
-/** Decodes UTF-16 text, which has a byte order mark, or ASCII characters that are each followed by a zero byte. */
+/**
+ * Decodes UTF-16 text that begins with a byte order mark, or with ASCII characters that are each followed by a zero
+ * byte.
+ */
 function utf16Of(bytes: Buffer): string | undefined {
     const mark = bytes.length < 2 ? 0 : bytes.readUInt16BE(0);
     if (mark === 0xfffe) return bytes.subarray(2).toString("utf16le");
@@ -185,7 +189,7 @@ function utf16Of(bytes: Buffer): string | undefined {
 
 function inUtf16(text: string): Other {
     const inner = otherText(text) ?? base64Of(text);
-    const what = `text in UTF-16, as Out-File and ">" of Windows PowerShell write it${inner ? ` (${inner.what})` : ""}`;
+    const what = `text in UTF-16, as Out-File and > of Windows PowerShell write it${inner ? ` (${inner.what})` : ""}`;
     if (inner?.what.startsWith("base64 text of a PFX") === true) {
         const decoded = "[Convert]::FromBase64String((Get-Content portal.txt -Raw))";
         return { what, remedy: `make the file with: ${WRITE_BYTES(decoded)}` };

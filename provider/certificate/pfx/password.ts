@@ -2,7 +2,7 @@
 // password store may add a line break or quotation marks. Only an attempt shows which form a file uses.
 import type { Budget } from "./limits";
 
-/** One form of the password, in the encodings that tools use for it. */
+/** One text that may be the password, in the encodings that tools use for it. */
 interface Variant {
     /** The additions that were removed from the given text, such as "the line break at its end". */
     readonly removed: readonly string[];
@@ -113,7 +113,7 @@ function encodings(password: string | undefined): Omit<Variant, "removed"> {
     const utf16 = Buffer.from(`${password ?? ""}\0`, "utf16le").swap16();
     if (password === undefined) return { text: [undefined, ""], raw: [utf8, utf16] };
     if (password === "") return { text: ["", undefined], raw: [utf8, utf16] };
-    // The standard requires UTF-8. Old versions of NSS write UTF-16 for any password.
+    // For PBKDF2 and scrypt, the standard requires UTF-8. Old versions of NSS use UTF-16 instead, for any password.
     if (/^[\x00-\x7f]*$/.test(password)) return { text: [password], raw: [utf8, utf16] };
     const isLatin1 = Array.from(password).every((character) => (character.codePointAt(0) ?? 0) < 0x100);
     return {

@@ -1,6 +1,6 @@
-// Reads a private key of a PFX file, but ignores a key that could take long to read. OpenSSL calculates with the
-// numbers in a key when it reads a DSA or DH key or signs with an RSA key. A file of 256 KiB can contain numbers that
-// take hours.
+// Reads a private key of a PFX file, but ignores a key that could take long to read or to sign with. OpenSSL calculates
+// with the numbers in a key when it reads a DSA or DH key or signs with an RSA key. A file of 256 KiB can contain
+// numbers that take hours.
 import { createPrivateKey, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";

@@ -1,5 +1,5 @@
-// Reads the PFX (PKCS#12) files of all common tools. node-forge parses the file. Other files of this folder check its
-// integrity and decrypt it. The reader ignores all entries except certificates and keys.
+// Reads the PFX (PKCS#12) files of all common tools. node-forge parses a PFX file, mac.ts checks its integrity, and
+// ciphers.ts decrypts it. PfxReader ignores all entries except certificates and keys.
 import { X509Certificate, type KeyObject } from "node:crypto";
 
 import { CertificateError } from "../certificateError";
@@ -43,8 +43,8 @@ interface Contents {
 }
 
 /**
- * Returns the certificate that `chooseIdentity` chooses, with its private key and issuers. Throws CertificateError. The
- * message says "the file" without its name. `password` is `undefined` if the file has none.
+ * Returns the certificate that `chooseIdentity` chooses, with its private key and issuers. Throws a CertificateError
+ * whose message does not name the file. `password` is `undefined` if the file has none.
  */
 export function readPfx(bytes: Buffer, password: string | undefined, now: Date): Identity {
     assertFileSize(bytes.length);
@@ -54,7 +54,7 @@ export function readPfx(bytes: Buffer, password: string | undefined, now: Date):
         return chooseIdentity(new PfxReader(parseDer(bytes), forms).read(), now);
     } catch (error) {
         if (error instanceof CertificateError) throw error;
-        // node-forge and OpenSSL throw their own errors for malformed bytes, which users cannot understand.
+        // Users would not understand the errors that node-forge and OpenSSL throw for malformed bytes.
         throw damaged();
     } finally {
         forms.forget();
@@ -86,7 +86,9 @@ class PfxReader {
         if (mac) {
             if (!mac.passes(content, this.password, this.budget)) throw this.integrityFailure(safes);
         } else {
-            this.contents.notes.push("the file has no integrity check, so a change to it cannot be detected");
+            this.contents.notes.push(
+                "the file has no integrity check, so a change to it cannot be detected; export the certificate again, for example with: openssl pkcs12 -export -inkey key.pem -in certificate.pem -out portal.pfx",
+            );
         }
         for (const safe of safes) this.openSafe(safe);
         const { removed } = this.password;
@@ -187,10 +189,7 @@ class PfxReader {
         );
     }
 
-    /**
-     * Runs after a failed integrity check. If the file has encrypted parts, and the password decrypts all of them, the
-     * file is damaged. Otherwise the password counts as wrong.
-     */
+    /** Distinguishes a wrong password from a damaged file. Only the right password decrypts all encrypted parts. */
     private integrityFailure(safes: readonly Node[]): CertificateError {
         try {
             for (const safe of safes) this.openSafe(safe);
@@ -213,8 +212,8 @@ function attempt<T>(decrypt: () => Buffer, parse: (plain: Buffer) => T): T | und
         plain = decrypt();
         return parse(plain);
     } catch (error) {
-        // If a file exceeds a limit with one form of the password, it exceeds the limit with every form. So no other
-        // form is tried.
+        // The decrypted bytes are DER, but nested too deeply. So this form of the password is right, and no other form
+        // is tried.
         if (error instanceof CertificateError && error.fault === "overLimit") throw error;
         return undefined;
     } finally {
@@ -233,7 +232,7 @@ function encryptedContent(safe: Node): { cipher: PbeCipher; ciphertext: Buffer }
     return { cipher: cipherOf(child(info, 1)), ciphertext: octetsOf(content) };
 }
 
-/** Returns the value of a bag, which has the context-specific tag `[0]`. */
+/** Returns the value of a bag, without the explicit tag `[0]` around it. */
 function bagValue(bag: Node): Node {
     const value = child(bag, 1);
     if (!isContext(value, 0)) throw damaged();

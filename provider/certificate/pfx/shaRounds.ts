@@ -1,5 +1,5 @@
-// Builds SHA-1 and SHA-2 (FIPS 180-4) as WebAssembly. Each function hashes a digest several times. A digest is shorter
-// than one block.
+// Builds SHA-1 and SHA-2 (FIPS 180-4) as WebAssembly. Each function hashes a digest repeatedly. A digest and its
+// padding fit into one block, so each round hashes exactly one block.
 import { compile, get, loop, set, words32, words64, type WasmFunction, type Words } from "./wasmFunction";
 
 /** The properties in which the hash functions differ. */
@@ -18,7 +18,10 @@ const LOCALS = 24;
 
 export type Sha = keyof typeof FUNCTIONS;
 
-/** Returns a function whose memory begins with the words of a digest, in little-endian order. */
+/**
+ * The returned `run` reads a digest from the beginning of `memory`, and writes the new digest there. The bytes of each
+ * word are in little-endian order.
+ */
 export function compileRounds(name: Sha): WasmFunction & { readonly wordBytes: 4 | 8 } {
     const { words, start, length, steps } = FUNCTIONS[name](constants());
     const startOf = (index: number) => words.constant(start[index] ?? 0n);
@@ -111,7 +114,8 @@ const high = (value: bigint) => value >> 32n;
 const low = (value: bigint) => BigInt.asUintN(32, value);
 
 /**
- * Calculates the constants only when a file needs them, because most files require too few rounds for compiled code.
+ * Calculates the constants only when a hash function is compiled. Many files need so few rounds that nothing is
+ * compiled (hashRounds.ts).
  */
 function constants(): { factors: bigint[]; roots: bigint[]; laterRoots: bigint[] } {
     const divisors = (number: number) => Array.from({ length: number - 2 }, (_, index) => index + 2);

@@ -1,9 +1,9 @@
-// Encodes one WebAssembly function of unsigned arithmetic. It supports only locals, constants, memory and one loop,
-// because the hash functions of shaRounds.ts need no more. https://webassembly.github.io/spec/core/binary/
+// Encodes one WebAssembly function of unsigned arithmetic. The encoder supports only locals, constants, memory and one
+// loop, because the hash functions of shaRounds.ts need no more. https://webassembly.github.io/spec/core/binary/
 
 type Bytes = readonly number[];
 
-/** Instructions for words of 32 or 64 bits. An expression leaves one value on the stack. */
+/** Instructions for words of 32 or 64 bits. All of them except `store` leave one value on the stack. */
 export interface Words {
     readonly bits: 32 | 64;
     readonly bytes: 4 | 8;
@@ -75,7 +75,10 @@ export interface WasmFunction {
     readonly run: (times: number) => void;
 }
 
-/** Compiles a module with one function `run(times)` and one page of memory. `locals`: the number of local variables. */
+/**
+ * Compiles a module with one function `run(times)` and one page of memory. `locals`: the number of local variables
+ * besides the parameter.
+ */
 export function compile({ type }: Words, locals: number, body: Bytes): WasmFunction {
     const code = [1, ...unsigned(locals), type, ...body, 0x0b];
     const name = (text: string) => [text.length, ...Buffer.from(text)];

@@ -35,7 +35,8 @@ const { Class, Type } = asn1;
 type Node = forge.asn1.Asn1;
 
 /**
- * The number of hash rounds that Windows and .NET use. The password is random, so more rounds would not make it safer.
+ * The number of hash rounds that Windows and .NET use. The password is random, so more rounds would not make the PFX
+ * safer.
  */
 const ROUNDS = 2000;
 const OID = {

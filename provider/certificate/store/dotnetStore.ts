@@ -28,7 +28,11 @@ export function readFromDotnetStore(source: StoreSource, now: Date): Identity {
             : identities.filter(({ certificate }) => certificate.thumbprint === source.thumbprint);
     const [identity, ...others] = matching;
     if (!identity)
-        throw notInStore(source, `${store} (files with a password are ignored)`, identities.map(certificateOf));
+        throw notInStore(
+            source,
+            `${store} (only .pfx files that are readable, have no password and contain an RSA key are used)`,
+            identities.map(certificateOf),
+        );
     if (others.length > 0) throw severalInStore(source, store, matching.map(certificateOf));
     return identity;
 }
@@ -67,7 +71,7 @@ function namesIn(folder: string): string[] {
         const { code = "" } = error as { code?: string };
         throw new CertificateError(
             code === "EACCES" ? "accessDenied" : "notFound",
-            `the store folder ${folder} cannot be read (${code}); set another location, or import a PFX file with source.pfx`,
+            `the store folder ${folder} cannot be read (${code}); set source.store.location to another folder, or import a PFX file with source.pfx`,
         );
     }
 }

@@ -31,7 +31,7 @@ export function severalInStore(
 ): CertificateError {
     return new CertificateError(
         "ambiguous",
-        `several certificates with ${criterion(source)} are in ${store}: ${listed(matching)}; set source.store.thumbprint to one of them`,
+        `several certificates with ${criterion(source)} are in ${store}: ${listed(matching)}; set source.store.thumbprint to one of these thumbprints, and remove source.store.subject`,
     );
 }
 

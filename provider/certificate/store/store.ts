@@ -24,7 +24,7 @@ export function readFromStore(source: StoreSource, now: Date, platform: NodeJS.P
     if (location !== undefined && location !== CURRENT_USER && !isAbsolute(location)) {
         throw new CertificateError(
             "unsupported",
-            `location must be an absolute path on Linux, or ${CURRENT_USER} for .NET's own folder; got ${JSON.stringify(location)}`,
+            `source.store.location must be an absolute path on Linux, or ${CURRENT_USER} for .NET's own folder; got ${JSON.stringify(location)}`,
         );
     }
     return readFromDotnetStore(normal, now);
@@ -35,7 +35,7 @@ function readFromWindowsStore(source: StoreSource, now: Date): Identity {
     if (location !== undefined && !WINDOWS_LOCATIONS.includes(location)) {
         throw new CertificateError(
             "unsupported",
-            `location must be ${WINDOWS_LOCATIONS.join(" or ")} on Windows, got ${JSON.stringify(location)}`,
+            `source.store.location must be ${WINDOWS_LOCATIONS.join(" or ")} on Windows, got ${JSON.stringify(location)}`,
         );
     }
     const { pfx, password } = exportFromWindowsStore(source);
@@ -47,8 +47,8 @@ function readFromWindowsStore(source: StoreSource, now: Date): Identity {
 }
 
 /**
- * Removes all characters except hexadecimal digits: spaces, colons, and the invisible character that Windows' dialog
- * adds to the beginning of a copied thumbprint.
+ * Removes spaces, colons, the invisible character that Windows' dialog adds to the beginning of a copied thumbprint,
+ * and all other characters that are not hexadecimal digits.
  */
 function normalThumbprint(text: string): string {
     return text.replace(/[^0-9a-f]/gi, "").toUpperCase();

@@ -16,7 +16,10 @@ const END = String.raw`\s*(?:$|[,;+](?=\s*${TYPE}\s*=))`;
 const VALUE = String.raw`"(?:[^"\\]|""|\\.)*"|(?:[^\\]|\\.|\\$)*?`;
 const ATTRIBUTE = new RegExp(String.raw`\s*(${TYPE})\s*=\s*(${VALUE})${END}`, "giy");
 
-/** A subject with more characters is not parsed, because nobody writes such a subject. */
+/**
+ * A subject with more characters is not parsed, because the regular expressions could take minutes for it. Nobody
+ * writes such a subject.
+ */
 const MAX_LENGTH = 4096;
 
 /**

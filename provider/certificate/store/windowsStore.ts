@@ -1,5 +1,5 @@
-// Exports a certificate with its key from the Personal store of Windows. It runs Windows PowerShell, or `pwsh` if
-// Windows PowerShell is missing.
+// Exports a certificate with its key from the Personal store of Windows. The export runs in Windows PowerShell, or in
+// `pwsh` if Windows PowerShell is missing.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -68,7 +68,10 @@ const FAILURES: Readonly<Record<string, readonly [CertificateFault, string]>> = 
         "its private key is missing or not readable; run the deployment as administrator, or import the certificate again",
     ],
     "0x80092004": ["noIdentity", "it has no private key; import it again from a PFX file that contains the key"],
-    "0x80070002": ["notFound", "a store does not exist on this machine; set source.store.location to one that exists"],
+    "0x80070002": [
+        "notFound",
+        "a Personal store is missing on this machine; set source.store.location to a location that has one",
+    ],
 };
 
 function failure(
@@ -78,7 +81,7 @@ function failure(
 ): CertificateError {
     const [fault, words] = FAILURES[hresult] ?? [
         "unsupported",
-        `PowerShell failed: ${message.slice(0, 300)}; export the certificate as a file, and use source.pfx`,
+        `PowerShell failed: ${message.slice(0, 300).replace(/\.$/, "")}; export the certificate as a file, and use source.pfx`,
     ];
     return new CertificateError(
         fault,

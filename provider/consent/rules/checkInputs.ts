@@ -1,7 +1,7 @@
 // Checks the inputs of PortalTenantConsent and fills in their defaults. Pure. It refuses only faults that it detects
 // without a request, because the engine ends the deployment of all customers if one `check` fails. If a tenant does not
-// answer, only the create or update of its own consent fails. Exception: `diff` fails if it must resolve a changed
-// `tenantId`.
+// answer, only the create, update or delete of its own consent fails. Exception: `diff` fails if it must resolve a
+// changed `tenantId`.
 import {
     applicationIdFailures,
     credentialsFailures,
@@ -25,7 +25,10 @@ const TYPES = Object.fromEntries(
     Object.entries(CONSENT_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
 );
 
-/** `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values of the last refresh. */
+/**
+ * `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values in state, which may be
+ * live values.
+ */
 export function checkConsent(
     olds: RawInputs,
     news: RawInputs,
@@ -59,7 +62,7 @@ function completed(news: RawInputs, olds: RawInputs, ignored: readonly string[])
     const namesAllUsers = news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal");
     if (namesAllUsers && mode !== "verify") inputs["servicePrincipal"] = ALL_USERS;
     for (const key of ["applicationId", "tenantId"]) inputs[key] = lowerCase(inputs[key]);
-    // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
+    // If the stack or the resource is renamed, the resource is still the same, so it keeps its first identity.
     if (typeof olds["identity"] === "string") inputs["identity"] = olds["identity"];
     return withoutUndefined(inputs) as unknown as ConsentInputs;
 }

@@ -7,21 +7,25 @@ export interface ConsentInputs {
     /** Identifies the resource in Entra: project, stack, types of its parents, and its name. */
     readonly identity: string;
     readonly applicationId: string;
-    /** GUID or verified domain, as the program writes it, but in lower case. */
+    /**
+     * GUID or verified domain, in lower case. If the program writes the same tenant in another spelling, `check` keeps
+     * the spelling of the last deployment.
+     */
     readonly tenantId: string;
     readonly region: string;
     readonly credentials?: string;
     readonly mode: ConsentMode;
     readonly portalUrl?: string;
-    // `check` fills in the inputs below, so that a preview can name every drift.
+    // `check` fills in the inputs below that the program leaves out, so that a preview can name every drift.
     /**
      * `ready`, or the live value `application is single-tenant (AzureADMyOrg)` or `not readable: <reason>`. Mode
      * "verify" does not check whether the application is single-tenant.
      */
     readonly status: string;
     /**
-     * With `mode: "verify"`: `present` or `missing`. With `mode: "manage"`: `enabled`, `enabled for all users` or
-     * `assignment required`, or the live value `missing`, `disabled` or `not among enterprise applications`.
+     * With `mode: "verify"`: `present`, or the live value `missing` or `disabled`. With `mode: "manage"`: `enabled`,
+     * `enabled for all users` or `assignment required`, or the live value `missing`, `disabled` or `not among
+     * enterprise applications`.
      */
     readonly servicePrincipal: string;
     /**

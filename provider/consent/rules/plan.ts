@@ -24,8 +24,8 @@ export interface ConsentManaged extends Ownership {
 export type ConsentSnapshot = Snapshot<LiveConsent, ConsentManaged>;
 
 /**
- * The tag is always on the service principal, because a customer's tenant has no application object that could carry
- * it.
+ * The service principal gets the tag even if the resource owns no entries, because a customer's tenant has no
+ * application object that could carry a tag instead.
  */
 export const CUSTOMER_CONSENT: ConsentTag = { prefix: CUSTOMER_CONSENT_TAG, isAlwaysThere: true };
 
@@ -49,9 +49,9 @@ export function startOfConsent(inputs: ConsentInputs, live: LiveConsent, known?:
     if (known) return { managed: { ...known, ...currentOwnership(known, live), tenant }, former: undefined };
     const holder = newHolder(inputs);
     const tags = live.servicePrincipal?.tags ?? [];
-    // If a holder has our `portalUrl` and `servicePrincipal`, it is an earlier deployment of this program. That
-    // deployment was killed before it saved its state, or its state was lost. A clone differs in one of them, and keeps
-    // its entries.
+    // A holder with our identity, `portalUrl` and `servicePrincipal` counts as an earlier deployment of this program.
+    // That deployment was killed before it saved its state, or its state was lost. A clone with another `portalUrl` or
+    // `servicePrincipal` keeps its entries.
     const former = holdersOfIdentity(tags, inputs, holder, CUSTOMER_CONSENT_TAG).find((other) =>
         codesOf(tags, other).includes(declarationCode(inputs)),
     );
@@ -120,7 +120,7 @@ export function isSingleTenant({ servicePrincipal }: LiveConsent): boolean {
     return servicePrincipal?.signInAudience === SINGLE_TENANT;
 }
 
-/** Returns the output `consent`: whether users of the tenant can sign in without a consent prompt. */
+/** Returns the output `consent`. `granted`: no user of the tenant sees a consent prompt. */
 export function consentOf(live: LiveConsent): "granted" | "incomplete" | "unknown" {
     if (live.grants === undefined) return "unknown";
     const isEnabled = live.servicePrincipal?.accountEnabled === true;

@@ -1,5 +1,5 @@
-// Makes the outputs of PortalTenantConsent: each input under the same name, and the values that the deployment
-// observed. Pure.
+// Makes the outputs of PortalTenantConsent: each input under the same name (`tenantId` as the GUID), and the values
+// that the provider observed. Also converts the state of release 0.1.0. Pure.
 import type { LiveConsent } from "../../entra/live";
 import { ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { consentUrlOf } from "../../sync/grants";
@@ -22,7 +22,10 @@ export interface ConsentState extends ConsentInputs {
     readonly authority: string;
     readonly consentUrl: string;
     readonly consent: "granted" | "incomplete" | "unknown";
-    /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
+    /**
+     * The inputs of the last deployment that succeeded. While `isNew` is set, the inputs of a failed deployment or of
+     * the import.
+     */
     readonly desired: ConsentInputs;
     /**
      * `true`: no deployment has succeeded yet, or none since the mode changed from "verify" to "manage". `imported`: no
@@ -42,7 +45,7 @@ export interface ConsentOutcome {
     /** The inputs with their live values. */
     readonly inputs: ConsentInputs;
     readonly desired: ConsentInputs;
-    /** `undefined`: the tenant was not read, or the deploying identity may not read it. */
+    /** `undefined`: the provider did not read the consent, or failed to read it. */
     readonly live: LiveConsent | undefined;
     readonly managed: ConsentManaged;
     readonly isNew?: ConsentState["isNew"];
@@ -71,7 +74,7 @@ export function consentId({ tenantId }: CustomerHome, { applicationId }: Consent
     return `${tenantId}/${applicationId}`;
 }
 
-/** The record of ownership of release 0.1.0. It lists the items that the release planned to add. */
+/** The record of ownership in states of release 0.1.0. It lists every item that a deployment planned to add. */
 interface OldManaged {
     readonly hash: string;
     readonly added: readonly Item[];

@@ -1,5 +1,6 @@
 // Finds reasons to refuse the adoption of an application that belongs to somebody else, and makes the warnings about
-// the adoption. Pure.
+// the adoption. Also finds reasons to refuse a changed address or certificate of an application that is already
+// managed. Pure.
 import type { Live } from "../../entra/live";
 import { redirectUriOf } from "../../inputs/portalUrl";
 import { isUnknown, type InputFailure } from "../../inputs/rawInputs";
@@ -16,7 +17,7 @@ export function adoptionFailures(live: Live, inputs: RestorePortalAppInputs, now
     ];
 }
 
-/** The parts of an application that contain the redirect URIs of other platforms. */
+/** The appId of an application, and its redirect URIs on the platforms other than Single-page application. */
 type Platforms = Pick<Live["application"], "appId" | "web" | "publicClient">;
 
 /**
@@ -58,10 +59,13 @@ export function registrationFailures({ application }: Live, inputs: RestorePorta
     return reason === undefined ? [] : [{ property: "certificate", reason }];
 }
 
-/** Refuses a certificate that the deployment generates, because nobody can have registered it yet. */
+/**
+ * With `registerCertificate: false`, refuses a certificate that the deployment generates, because nobody can have
+ * registered it yet.
+ */
 export function generatedUnregistered(): InputFailure {
     const reason =
-        "the deployment generates it, so it cannot be registered yet, but registerCertificate: false requires a registered certificate; leave registerCertificate out, or give the registered certificate as source.pfx or source.store";
+        "the deployment generates it, so it cannot be registered yet, but registerCertificate: false requires a registered certificate; leave registerCertificate out, or give the registered certificate as source.pfx or source.store of the PortalCertificate";
     return { property: "certificate", reason };
 }
 
@@ -75,10 +79,16 @@ function assignmentFailures({ servicePrincipal, application }: Live, inputs: Res
     return [{ property: "servicePrincipal", reason }];
 }
 
-/** Warns if only assigned users may sign in and the adoption leaves that alone. */
+/**
+ * Warns if only assigned users may sign in and the adoption leaves that alone. Says nothing about `enabled`, because
+ * `adoptionFailures` refuses it.
+ */
 export function adoptionWarnings({ servicePrincipal, application }: Live, inputs: RestorePortalAppInputs): string[] {
     const isLeft =
-        servicePrincipal?.appRoleAssignmentRequired === true && inputs.servicePrincipal !== ASSIGNMENT_REQUIRED;
+        servicePrincipal?.appRoleAssignmentRequired === true &&
+        inputs.servicePrincipal !== ASSIGNMENT_REQUIRED &&
+        inputs.servicePrincipal !== ALL_USERS &&
+        !isUnknown(inputs.servicePrincipal);
     return isLeft
         ? [
               `servicePrincipal: application ${application.appId} lets only assigned users sign in ("Assignment required"), and the deployment leaves that alone; all other users get AADSTS50105; assign them in Entra, or ask the owner to turn the setting off`,

@@ -28,7 +28,7 @@ export function adoptionWords(inputs: RestorePortalAppInputs, live: Live, now: D
     const { displayName, appId } = live.application;
     const phrases = [
         ...plannedPhrases(known, live, next, added),
-        ...(open.length === 0 ? [] : [`does not know yet: ${listed(open)}`]),
+        ...(open.length === 0 ? [] : [`not known yet: ${listed(open)}`]),
         ...(left.length === 0 ? [] : [`leaves ${listed(left)} alone`]),
     ];
     return `adopts "${displayName}" (${appId}): ${phrases.join("; ")}`;
@@ -68,8 +68,8 @@ export function isOpen(value: unknown): boolean {
 }
 
 /**
- * Returns the inputs without unknown values, and the names of those unknown inputs on which the writes of an adoption
- * depend.
+ * Returns the inputs with the values of `NOTHING` in place of unknown ones, and the names of those unknown inputs on
+ * which the writes of an adoption depend.
  */
 function knownInputs(inputs: RestorePortalAppInputs): { known: RestorePortalAppInputs; unknown: string[] } {
     const open = Object.entries(inputs).filter(([, value]) => isOpen(value));

@@ -66,8 +66,8 @@ function mergeBodies(a: Record<string, unknown>, b: Record<string, unknown>): Re
     return { ...a, ...b, ...(Object.keys(web).length === 0 ? {} : { web }) };
 }
 
-// If an input is in `ignoreChanges`, the engine passes its live value. Then this function, `planScopes` and
-// `planImplicitGrant` write nothing for the input.
+// If an input is in `ignoreChanges`, the engine passes the value in state, which may be a live value such as "missing".
+// For such a value, this function, `planScopes` and `planImplicitGrant` write nothing.
 function planIdentifierUris(inputs: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (inputs.applicationIdUri !== APPLICATION_ID_URI) return UNCHANGED;
     const uri = applicationIdUriOf(application);
@@ -155,8 +155,9 @@ function planTags(
 }
 
 /**
- * Returns a code with `~` before it for each value or entry that the program names but this resource did not add. If
- * another holder releases the application, it reads these codes and keeps the values and entries.
+ * Returns a code with `~` before it for each redirect URI, certificate and setting that the program names, unless the
+ * tag already contains it as an owned entry. If another holder releases the application, it reads these codes and keeps
+ * these values and entries.
  */
 function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { created }: Managed): string[] {
     const { certificate } = inputs;
@@ -169,7 +170,8 @@ function neededCodes(inputs: RestorePortalAppInputs, owned: readonly Owned[], { 
     const texts = TEXT_SETTINGS.flatMap(({ item, code }): string[] => {
         const value = inputs[item];
         if (value === undefined || isWrittenBy(owned, item, value)) return [];
-        // On an application that this resource registered, the resource owns the setting, whatever its value is.
+        // On an application that this resource registered, the resource owns the setting, whatever its value is. So the
+        // code contains no value.
         return [created ? code : neededText(code, value)];
     });
     return [

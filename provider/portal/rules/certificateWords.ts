@@ -63,7 +63,7 @@ export function lastCertificateEnds(
     const { thumbprint, notAfter } = datedKey(last);
     const name = thumbprint === "" ? "its last certificate" : `its last certificate ${thumbprint}`;
     const when = daysLeft < 0 ? `expired on ${dayOf(notAfter)}` : `expires on ${dayOf(notAfter)}`;
-    return `application ${appId}: ${name} ${when}, and nobody can sign in without a valid certificate; renew it by hand, or give the program a certificate`;
+    return `application ${appId}: ${name} ${when}, and nobody can sign in without a valid certificate; renew it by hand, or set the input certificate in the program`;
 }
 
 export interface CertificateChange {

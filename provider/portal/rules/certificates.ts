@@ -31,7 +31,7 @@ export interface RegisteredCertificate {
 
 /**
  * Returns whether the certificate is registered. A key credential may start later or end earlier than its certificate.
- * Outside of the dates of such a key credential, the certificate counts as not registered.
+ * Before the later start or after the earlier end, the certificate counts as not registered.
  */
 export function isCertificateRegistered(
     { keyCredentials }: Pick<LiveApplication, "keyCredentials">,
@@ -42,8 +42,8 @@ export function isCertificateRegistered(
     return keyCredentials.some((key) => {
         if (thumbprintOfKey(key) !== thumbprint) return false;
         const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
-        // If the clock of this machine is behind, the start may seem to be in the future. A new registration would have
-        // the same start, so it would not help.
+        // A key credential that starts with its certificate counts even before its start: the clock of this machine may
+        // be behind, and a new registration would have the same start.
         const isLate = notBefore === undefined || start === undefined || start > Date.parse(notBefore);
         if (isLate && start !== undefined && start > now.getTime()) return false;
         return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));
@@ -122,8 +122,8 @@ export function certificatesDue({ live, managed, retiring, now }: Observation): 
 }
 
 /**
- * Returns whether the key credential that this resource added exists. Somebody may have registered the same certificate
- * a second time, with another `keyId`.
+ * Returns whether the key credential that this resource added exists. Its `keyId` decides, because somebody may have
+ * registered the same certificate a second time, with another `keyId`.
  */
 export function isOwnKey(thumbprint: string, { keyCredentials }: LiveApplication, { owned }: Ownership): boolean {
     return has(owned, itemOf(thumbprint)) && keyCredentials.some(({ keyId }) => keyId === keyIdOf(thumbprint));

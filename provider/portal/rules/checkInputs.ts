@@ -34,7 +34,8 @@ const MAX_OWNERS = 100;
 
 /**
  * Fills in every default, so that the checked inputs are the whole desired state and a preview can name each drift.
- * `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values of the last refresh.
+ * `ignored`: the inputs in the option `ignoreChanges`. For these the engine passes the values in state, which may be
+ * live values.
  */
 export function completeInputs(
     program: RawInputs,
@@ -61,7 +62,7 @@ export function completeInputs(
     if (Array.isArray(completed["owners"])) completed["owners"] = withoutRepeats(completed["owners"].map(lowerCase));
     if (isAdopted && news["servicePrincipal"] === ENABLED && !ignored.includes("servicePrincipal"))
         completed["servicePrincipal"] = ALL_USERS;
-    // If a stack or resource is renamed, it is still the same resource, so it keeps its first identity.
+    // If the stack or the resource is renamed, the resource is still the same, so it keeps its first identity.
     if (typeof olds["identity"] === "string") completed["identity"] = olds["identity"];
     const inputs = keepingSpelling(withoutUndefined(completed), olds, SAME);
     return inputs as unknown as RestorePortalAppInputs;
@@ -102,7 +103,7 @@ function grantedPermissions(adminConsent: unknown): unknown {
 }
 
 /**
- * Runs the checks that need no request, except those of the certificate. `inputs`: the result of `completeInputs`.
+ * Runs the checks that need no request, except those in `checkCertificate`. `inputs`: the result of `completeInputs`.
  * Unknown values pass.
  */
 export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings {
@@ -181,7 +182,7 @@ function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[]
     const { applicationId, displayName, region } = inputs;
     const failures: InputFailure[] = [];
     if (applicationId !== undefined && displayName !== undefined && ![applicationId, displayName].some(isUnknown)) {
-        const reason = `give either applicationId (an existing application) or displayName (a new one), not both; got ${JSON.stringify(displayName)}`;
+        const reason = "give either applicationId (an existing application) or displayName (a new one), not both";
         failures.push({ property: "displayName", reason });
     }
     if (applicationId === undefined && displayName === undefined) {
@@ -210,7 +211,7 @@ function registrationFailures({ certificate, registerCertificate }: RawInputs, o
             ? [
                   {
                       property: "certificate",
-                      reason: "is missing: a new application needs a certificate, such as the output certificate of a PortalCertificate",
+                      reason: "is missing: without applicationId, the portal needs a certificate, such as the output certificate of a PortalCertificate",
                   },
               ]
             : []),

@@ -15,15 +15,15 @@ export function examineUrls(inputs: RawInputs): InputFindings {
         failures.push(...refusals.map((reason) => ({ property, reason })));
         warnings.push(...warningsOfUrl.map((warning) => `${property}: ${warning}`));
         if (refusals.length > 0 || typeof port !== "number" || portOf(url) === port) continue;
-        const unequal = `must have the port of VB365's REST API settings (restApiPort ${port}), got ${JSON.stringify(url)}`;
+        const wanted = `the port of VB365's REST API settings (restApiPort ${port})`;
         if (property === "portalUrl")
             failures.push({
                 property,
-                reason: `${unequal}; correct the address, or set restApiPort to the port in VB365`,
+                reason: `must have ${wanted}, got ${JSON.stringify(url)}; correct the address, or set restApiPort to the port in VB365`,
             });
         else
             warnings.push(
-                `${property}: ${unequal}; the portal answers there only if a reverse proxy forwards the requests`,
+                `${property}: ${JSON.stringify(url)} does not have ${wanted}; the portal answers at this address only if a reverse proxy forwards the requests`,
             );
     }
     return { failures: [...failures, ...duplicateFailures(inputs)], warnings };
@@ -56,7 +56,7 @@ function duplicateFailures(inputs: RawInputs): InputFailure[] {
             ? [
                   {
                       property,
-                      reason: `must not repeat ${first.property}, got "${withoutUserInfo(url)}" again; remove one of the two`,
+                      reason: `must not repeat ${first.property}, got "${withoutUserInfo(url)}" again; remove this entry`,
                   },
               ]
             : [];

@@ -21,7 +21,7 @@ type Row<Key extends keyof RestorePortalAppInputs> = (
     observation: Observation,
 ) => RestorePortalAppInputs[Key];
 
-/** Each row returns the live value of one input. An input without a row exists only in the program. */
+/** Each row returns the live value of one input. An input without a row is not compared with Entra. */
 const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
     applicationStatus: (_inputs, { live }) => (live.application.isDisabled === true ? "disabled" : PRESENT),
     displayName: (_inputs, { live }) => live.application.displayName,
@@ -50,7 +50,8 @@ const ROWS: { readonly [Key in keyof RestorePortalAppInputs]?: Row<Key> } = {
 export const COMPARED_INPUTS = Object.keys(ROWS) as (keyof RestorePortalAppInputs)[];
 
 /**
- * Returns the inputs with their live values, as `read` does. An input that the program does not set stays `undefined`.
+ * Returns the inputs with their live values, as `read` does. An input that neither the program nor `check` sets stays
+ * `undefined`.
  */
 export function liveInputs(inputs: RestorePortalAppInputs, observation: Observation): RestorePortalAppInputs {
     const live: Record<string, unknown> = { ...inputs };

@@ -54,7 +54,7 @@ export function isLeftAlone({ leaveAlone }: Pick<RestorePortalAppInputs, "leaveA
 export type SignInAudience = "AzureADMyOrg" | "AzureADMultipleOrgs";
 
 export interface RestorePortalAppInputs {
-    /** Project, stack, types of the parents and name of the resource. It identifies the resource in Entra. */
+    /** Project, stack, types of the parents and name of the resource. They identify the resource in Entra. */
     readonly identity: string;
     readonly region: string;
     readonly tenantId?: string;
@@ -73,7 +73,8 @@ export interface RestorePortalAppInputs {
     readonly serviceManagementReference?: string;
     readonly restoreDeleted: boolean;
     readonly leaveAlone?: readonly string[];
-    // `check` fills in the inputs below, except those in `leaveAlone`, so that a preview can name every drift.
+    // `check` fills in the inputs below, so that a preview can name every drift. Exceptions: the inputs in
+    // `leaveAlone`, and `implicitGrant` of an adopted application.
     /**
      * `present` if the application exists and is enabled. Else `disabled`, `missing`, `in the bin until <date>` (it is
      * in deleted items and can be restored until that date) or `not readable: <reason>`.
@@ -114,7 +115,7 @@ export interface RestorePortalAppInputs {
 }
 
 /**
- * The type of each input in a program. `filled`: not the program but `check` or the resource class sets it. The
+ * The type of each input in a program. `filled`: set by `check` or by the resource class, not by the program. The
  * compiler reports an input that is missing here.
  */
 export const PORTAL_INPUTS: Readonly<Record<keyof RestorePortalAppInputs, InputType | "filled">> = {

@@ -29,5 +29,5 @@ function partProblem(part: unknown, inputs: RawInputs): string | undefined {
     // A program may set `portalUrl` and leave the redirect URIs alone, because the provider uses the address for other
     // purposes too.
     if (part === "portalUrl" || inputs[part] === undefined) return undefined;
-    return `must not contain ${quoted(part)}, because the program gives ${part}; remove one of the two`;
+    return `must not be ${quoted(part)}, because the program gives ${part}; remove one of the two`;
 }

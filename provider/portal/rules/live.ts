@@ -1,4 +1,4 @@
-// Defines the observation on which the rules of a portal decide, and reads single values from it. Pure.
+// Defines the observation on which the rules of a portal base their decisions, and reads single values from it. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { isSameRedirectUri } from "../../inputs/portalUrl";
 import { ENABLED } from "../../inputs/statusTexts";
@@ -12,7 +12,8 @@ export interface Managed extends Ownership {
     /** `true`: this resource registered the application, so release deletes it, unless another resource uses it. */
     readonly created: boolean;
     /**
-     * Id of the scope `access_as_user` at the last deployment that succeeded. A removed scope is added again with this
+     * Id of the scope `access_as_user` at the last deployment that succeeded. If none has succeeded, the id of the
+     * scope that the application already had, or else the id for a new scope. A removed scope is added again with this
      * id, because other objects refer to the id.
      */
     readonly scopeId: string;
@@ -29,7 +30,10 @@ export interface RetiringCertificate {
 export interface Observation {
     readonly live: Live;
     readonly managed: Managed;
-    /** The inputs of the last deployment that succeeded. `undefined`: none has succeeded yet. */
+    /**
+     * The inputs of the last deployment that succeeded, without values that a later, failed deployment gave up.
+     * `undefined`: no deployment has succeeded yet.
+     */
     readonly before: RestorePortalAppInputs | undefined;
     readonly retiring: readonly RetiringCertificate[];
     readonly now: Date;

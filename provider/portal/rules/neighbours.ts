@@ -50,10 +50,11 @@ function warningOf(
 ): string {
     const name = `application "${displayName ?? ""}" (${appId})`;
     const adopt = `to adopt it, give applicationId "${appId}" instead of displayName`;
-    // The uniqueName contains a hash of the certificate's id. So it is unknown while the certificate is unknown.
+    // The uniqueName depends on the certificate's id, so it is unknown while the certificate is unknown.
     const isOwn = !isUnknown(inputs.certificate) && uniqueName?.startsWith(uniqueNameOf(inputs, 1)) === true;
     if (isOwn) {
         return `displayName: ${name} was registered by an earlier deployment of this resource; if that deployment did not finish, or if the application's name, web addresses and certificate are as the program says, this deployment continues with the application and writes the resource's tag on it and on its service principal; otherwise this deployment fails; ${adopt}`;
     }
-    return `displayName: the deployment registers a new application "${inputs.displayName ?? ""}" beside ${name}, which has ${listed(common)}; ${adopt}`;
+    const newName = isUnknown(inputs.displayName) ? "" : ` "${inputs.displayName ?? ""}"`;
+    return `displayName: the deployment registers a new application${newName} beside ${name}, which has ${listed(common)}; ${adopt}`;
 }

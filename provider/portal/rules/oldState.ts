@@ -1,5 +1,5 @@
-// Converts states of release 0.1.0 to today's form. These states store live and desired values under the same names,
-// and list all items that the release planned to add.
+// Converts states of release 0.1.0 to today's form. These states store live and desired values under the same names.
+// They list every item that a deployment planned to add, even if Entra refused it.
 import { APPLICATION_ID_URI, ASSIGNMENT_REQUIRED, ENABLED, PRESENT } from "../../inputs/statusTexts";
 import { keyIdOf } from "../../sync/keyCredentials";
 import type { Item, Owned } from "../../sync/owned";
@@ -22,7 +22,7 @@ interface OldManaged {
 
 type OldState = Omit<PortalState, "desired" | "managed"> & { readonly managed: OldManaged };
 
-/** The certificates in every state. */
+/** The form of the property `certificates` in states of every release. */
 export const DATED_CERTIFICATES = listOf(object({ thumbprint: text, notAfter: time, replacedOn: optional(time) }));
 
 const EVERY_STATE = {

@@ -16,8 +16,8 @@ export interface Plan {
 }
 
 /**
- * The tag of a portal on the service principal. It may be missing, because the application has a tag that shows the
- * portal too.
+ * The tag of a portal on the service principal. It exists only if the portal owns consent entries, because the tag on
+ * the application already shows that the portal exists.
  */
 export const HOME_CONSENT: ConsentTag = { prefix: PORTAL_CONSENT_TAG, isAlwaysThere: false };
 

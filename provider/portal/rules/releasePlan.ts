@@ -24,7 +24,7 @@ export interface ReleasePlan extends ConsentRelease {
      * other changes of the release took effect.
      */
     readonly application: Body | undefined;
-    /** One name for each change that is still to be made. */
+    /** One name for each change of this round. */
     readonly changes: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export function planRelease(live: Live, managed: Managed): ReleasePlan {
         ...consent,
         application: Object.keys(body).length === 0 ? undefined : body,
         changes: [
-            // A scope is disabled in one round and removed in the next. These are two changes of one field.
+            // A scope is disabled in one round and removed in the next. These two changes of one field need two names.
             ...Object.keys(body).map((field) => `${isRestDone ? "removal" : "release"}/${field}`),
             ...(consent.servicePrincipal ? ["servicePrincipal"] : []),
             ...consent.grants.map(({ id }) => `grants/${id}`),

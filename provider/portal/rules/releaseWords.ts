@@ -1,4 +1,5 @@
-// Says in one sentence what the release of an application that stays writes, and what it leaves alone. Pure.
+// Describes in one sentence the release of an application that stays: what the release writes, and what it leaves
+// alone. Pure.
 import type { Live, LiveApplication } from "../../entra/live";
 import { countedAll, listed } from "../../sentences";
 import { consentReleasePhrases, grantsLeft, removesConsentTag } from "../../sync/consentWords";
@@ -31,7 +32,7 @@ export function releaseWords(live: Live, managed: Managed, now: Date): string | 
     return `releases "${application.displayName}" (${application.appId}): ${[...phrases, ...end].join("; ")}`;
 }
 
-/** Entries that a PATCH removes from a list. A PATCH without the list removes none. */
+/** Returns the entries of a list that a PATCH removes or changes. A PATCH without the list changes none. */
 function goneFrom<T>(before: readonly T[], after: readonly T[] | undefined): T[] {
     return after === undefined ? [] : before.filter((entry) => !after.includes(entry));
 }

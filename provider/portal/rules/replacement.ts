@@ -3,8 +3,8 @@ import { isUnknown, type RawInputs } from "../../inputs/rawInputs";
 import type { PortalState } from "./state";
 
 /**
- * Returns the names of the inputs whose change replaces the resource. If `displayName` is replaced by the
- * `applicationId` of the same application, the resource only gives up ownership.
+ * Returns the names of the inputs whose change replaces the resource. If the program gives the `applicationId` of the
+ * same application instead of `displayName`, the resource is kept and only gives up ownership of the application.
  */
 export function replacedBy(state: PortalState, news: RawInputs): string[] {
     const { applicationId, tenantId, region } = news;

@@ -22,7 +22,7 @@ export function planSettings(inputs: RestorePortalAppInputs, observation: Observ
     };
 }
 
-/** Only a registered application gets its name from the program. */
+/** Only an application that this resource registered gets its name from the program. */
 function planName({ displayName }: RestorePortalAppInputs, { live: { application } }: Observation): Field {
     if (displayName === undefined || displayName === application.displayName) return UNCHANGED;
     return { body: { displayName }, changes: ["displayName"] };

@@ -1,5 +1,6 @@
-// Determines from what an update of an application starts: the record of ownership, and the certificates that the
-// program has replaced. A preview and `pulumi up` plan from the same start, so they announce the same. Pure.
+// Makes the observation from which an update of an application is planned: the live application, the record of
+// ownership, the inputs of the last deployment, and the certificates that the program has replaced. A preview and
+// `pulumi up` both plan from such an observation, so they announce the same. Pure.
 import type { Live } from "../../entra/live";
 import { redirectUriOf } from "../../inputs/portalUrl";
 import type { Item } from "../../sync/owned";
@@ -26,7 +27,10 @@ export function startOfUpdate(
     };
 }
 
-/** Returns the inputs without the values of some items. */
+/**
+ * Returns the inputs of the last deployment without the items that the resource has given up since. If the program has
+ * such an item again, the write is a change, not a repair.
+ */
 function withoutItems(inputs: RestorePortalAppInputs, items: readonly Item[]): RestorePortalAppInputs {
     const isKept = (url: string) => !items.includes(ownedUri(redirectUriOf(url)).item);
     const kept = Object.entries(inputs).filter(([name]) => !items.some((item) => item.split("/")[0] === name));

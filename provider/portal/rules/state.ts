@@ -19,14 +19,17 @@ export interface PortalState extends RestorePortalAppInputs {
     readonly apiScope: string;
     readonly consentUrl: string;
     readonly certificates: readonly RegisteredCertificate[];
-    /** The inputs of the last deployment that succeeded. If no deployment has succeeded, the inputs of the program. */
+    /**
+     * The inputs of the last deployment that succeeded. While `isNew` is set, the inputs of a failed deployment or of
+     * the import.
+     */
     readonly desired: RestorePortalAppInputs;
-    /** `true`: no deployment has succeeded yet. `imported`: the same, and none has failed, because none has run. */
+    /** `true`: no deployment has succeeded yet. `imported`: no deployment has run since `pulumi import`. */
     readonly isNew?: boolean | "imported";
     readonly managed: Managed;
 }
 
-/** The tenant of the application, and the URL at which its users sign in. */
+/** The tenant of the application, and the sign-in address of its cloud, such as `https://login.microsoftonline.com`. */
 export interface Home {
     readonly tenantId: string;
     readonly loginUrl: string;

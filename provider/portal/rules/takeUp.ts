@@ -19,8 +19,8 @@ export interface TakenUp {
 /**
  * Decides whether to continue with an application that has the uniqueName of this resource and is not in state. The
  * resource continues with an unfinished application. It also continues with an application whose name, web addresses
- * and certificate are as the program says: the deployment finished, but its state was not saved or was lost. Any other
- * application may belong to a resource that still exists. `undefined`: refused.
+ * and certificate are as the program says: an earlier deployment finished, but its state was not saved or was lost. Any
+ * other application may belong to a resource that still exists. `undefined`: refused.
  */
 export function takeUpRegistered(
     inputs: RestorePortalAppInputs,
@@ -29,7 +29,8 @@ export function takeUpRegistered(
     now: Date,
 ): TakenUp | undefined {
     const { tags } = live.application;
-    // The tag contains our own holder, so an earlier request of this run took effect and its answer was lost.
+    // Our holder is new in this run. If a tag already contains it, an earlier request of this run took effect and its
+    // answer was lost.
     if (codesOf(tags, initial.holder).includes(UNFINISHED))
         return { managed: resumed(initial, live, initial.holder), former: undefined };
     const holders = holdersOfIdentity(tags, inputs, initial.holder, PORTAL_TAG);
@@ -43,7 +44,8 @@ export function takeUpRegistered(
 
 /**
  * Decides whether the adoption of an application replaces an earlier holder. Never refuses. A holder of the same
- * identity whose tags differ from the program is a clone. Then both hold the application.
+ * identity whose tags differ from the program counts as a clone. Then the clone and this resource both hold the
+ * application.
  */
 export function takeUpAdopted(inputs: RestorePortalAppInputs, live: Live, initial: Managed): TakenUp {
     const { tags } = live.application;
@@ -59,7 +61,10 @@ function resumed(initial: Managed, live: Live, holder: string): Managed {
     return { ...initial, ...currentOwnership({ holder, owned: [], tags: [] }, live) };
 }
 
-/** Compares name, web addresses and certificate with the program. */
+/**
+ * Compares the application with the program: its name, its certificate, and the web addresses and certificates in the
+ * tags of the earlier holder. If there is no earlier holder, web addresses are not compared.
+ */
 function isAsDeclared(
     inputs: RestorePortalAppInputs,
     { application }: Live,

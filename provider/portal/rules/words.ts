@@ -71,7 +71,7 @@ export function updatePhrases(
     return [...unseen, ...consentPhrases(next, live), ...tagPhrases(objects, isOnly)];
 }
 
-/** Returns the text settings of a PATCH that the program does not set, so that their previous values are restored. */
+/** Returns the text settings of a PATCH that the program does not set. The PATCH restores their previous values. */
 function unsaid(inputs: RestorePortalAppInputs, body: Body): Body {
     const items = TEXT_SETTINGS.filter(({ item }) => inputs[item] === undefined && body[item] !== undefined);
     return Object.fromEntries(items.map(({ item }) => [item, body[item]]));
@@ -198,7 +198,10 @@ function taggedObjects(next: Plan, live: Live): string[] {
     ];
 }
 
-/** Returns whether this provider's tags on the service principal change. Other tags have their own phrase. */
+/**
+ * Returns whether this provider's tags on the service principal change. The tag that lists it among enterprise
+ * applications is not one of them.
+ */
 function writesConsentTag({ servicePrincipal: change }: Plan, { servicePrincipal }: Live): boolean {
     const sent = change?.body["tags"] as readonly string[] | undefined;
     if (sent === undefined) return false;
@@ -213,11 +216,7 @@ function writesConsentTag({ servicePrincipal: change }: Plan, { servicePrincipal
 export function leftAlone(inputs: RestorePortalAppInputs, live: Live, next: Plan, generated?: Generated): string[] {
     const { application, owners = [] } = live;
     const { spa, web, publicClient, keyCredentials, api, tags } = application;
-    const moved = next.application?.body["web"] ?? next.application?.body["publicClient"];
-    const uris = [
-        ...spa.redirectUris,
-        ...(moved === undefined ? [...web.redirectUris, ...publicClient.redirectUris] : []),
-    ];
+    const uris = [...spa.redirectUris, ...web.redirectUris, ...publicClient.redirectUris];
     const ours = PERMISSIONS.map((one) => pairOf(accessOf(one, application, "")));
     const namesCertificates = generated !== undefined || next.application?.body["keyCredentials"] !== undefined;
     const granted = PERMISSION_RESOURCES.map((resource) => findGrantOf(resource, live)?.id);

@@ -1,5 +1,5 @@
-// Counts the operations with keys, the signature checks and the password rounds that a PFX file causes. The tests
-// measure no times, because times depend on the machine. bench/ measures times.
+// Counts the operations with keys, the signature checks and the rounds of key derivation that a PFX file causes. The
+// tests measure no times, because times depend on the machine. bench/ measures times.
 import crypto from "node:crypto";
 
 import { readPfx } from "../../../provider/certificate/pfx/readPfx";
@@ -94,7 +94,7 @@ test("a damaged key is ignored with a warning if the file also contains a good k
     ];
     const { thumbprint, text } = workOf(fileOf(...damaged, ...bags));
     expect(thumbprint).toBe(new crypto.X509Certificate(good).fingerprint.replaceAll(":", ""));
-    expect(text).toMatch(/a private key in the file is damaged and was ignored/);
+    expect(text).toMatch(/a private key in the file is damaged and was ignored; to use its certificate, export/);
 });
 
 test("sixty authorities with the issuer's name cost a limited number of signature checks", () => {

@@ -1,5 +1,5 @@
-// Checks that the provider's key derivation gives the same digests as node:crypto. The provider has its own code,
-// because node:crypto creates one object per round.
+// Checks that the provider's key derivation gives the same digests as node:crypto. For many rounds, the provider
+// has its own code, because node:crypto creates one object per round.
 import crypto from "node:crypto";
 
 import forge from "node-forge";

@@ -1,5 +1,5 @@
 // Tests the certificate stores: the Personal store of Windows with a fake PowerShell, .NET's folder on Linux, and
-// macOS.
+// the refusal on macOS.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import * as build from "../pfx/corpus/builder";
 import { makeMaterial, type Material, type Pair } from "../pfx/corpus/material";
 import { run } from "../pfx/corpus/tools";
 
-/** Variables with secrets of credentials, pipelines and backends. Windows ignores the case of their names. */
+/** Environment variables with secrets for sign-ins, pipelines and backends. Windows ignores the case of their names. */
 const SECRET_VARIABLES = [
     "AZURE_CLIENT_SECRET",
     "CHINA_ARM_CLIENT_CERTIFICATE_PASSWORD",
@@ -152,7 +152,7 @@ describe("on Windows", () => {
             "several matches",
             { outcome: "several", certificates: there },
             "ambiguous",
-            /several certificates.*A{40}.*B{40}.*set source\.store\.thumbprint to one of them/,
+            /several certificates.*A{40}.*B{40}.*set source\.store\.thumbprint to one of these thumbprints, and remove source\.store\.subject$/,
         ],
         [
             "no private key",
@@ -268,14 +268,14 @@ describe("on Linux", () => {
         run("openssl", ["req", "-x509", "-key", twin.key, "-out", twin.certificate, "-subj", "/CN=self", "-days", "9"]);
         store("twin.pfx", twin);
         expect(failure(() => ask({ subject: "CN=self" })).message).toMatch(
-            /several certificates.*set source\.store\.thumbprint to one of them/,
+            /several certificates.*set source\.store\.thumbprint to one of these thumbprints/,
         );
     });
 
     test("the default is .NET's own folder", () => {
         process.env["HOME"] = folder;
         const { message } = failure(() => readFromStore({ subject: "CN=self" }, new Date(), "linux"));
-        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); set another location/);
+        expect(message).toMatch(/x509stores\/my cannot be read \(ENOENT\); set source\.store\.location to another/);
     });
 
     test("refuses LocalMachine", () => {

@@ -1,5 +1,5 @@
-// Plants a fault in each rule by which the script for the Personal store compares subjects. The script's tests must
-// detect each fault.
+// Plants a fault in each rule by which the script for the Personal store compares subjects. The subjects in
+// `WRITTEN` must detect each fault.
 import { describeInPowerShell } from "../../support/powershell/powershell";
 import { WRITTEN } from "../../support/store/subjects";
 import { WindowsStore } from "../../support/store/windowsStore";

@@ -1,5 +1,5 @@
-// Runs the script for the Personal store in a real PowerShell, once for each outcome. The store is .NET's own store in
-// a new home folder.
+// Runs the script for the Personal store of Windows in a real PowerShell, and checks each outcome. On Linux, .NET keeps
+// such a store in the home folder, which is a new folder here.
 import { readFromStore } from "../../../provider/certificate/store/store";
 import { WINDOWS_STORE_BOOTSTRAP, WINDOWS_STORE_SCRIPT } from "../../../provider/certificate/store/windowsStoreScript";
 import { describeInPowerShell, faultsIn51, ONLY_IN_7 } from "../../support/powershell/powershell";

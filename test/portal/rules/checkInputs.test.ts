@@ -89,7 +89,7 @@ describe("examineInputs refuses", () => {
             "both applicationId and displayName",
             { applicationId: APP_ID },
             "displayName",
-            /not both; got "Restore Portal"/,
+            /displayName \(a new one\), not both$/,
         ],
         ["neither way", { displayName: undefined }, "applicationId", /got neither/],
         ["an empty name", { displayName: " " }, "displayName", /must not be empty/],
@@ -98,7 +98,7 @@ describe("examineInputs refuses", () => {
             "no certificate for a new application",
             { certificate: undefined },
             "certificate",
-            /is missing: a new application needs a certificate/,
+            /is missing: without applicationId, the portal needs a certificate/,
         ],
         [
             "registerCertificate: false for a new application",
@@ -170,5 +170,7 @@ test("another port in an additional address is a warning", () => {
     const inputs = completeInputs({ ...GIVEN, additionalPortalUrls: ["https://portal.abc.com:9443"] }, {});
     const { failures, warnings } = examineInputs(inputs as never, {});
     expect(failures).toEqual([]);
-    expect(warnings).toEqual([expect.stringMatching(/^additionalPortalUrls\[0\]: .*restApiPort 4443/)]);
+    expect(warnings).toEqual([
+        expect.stringMatching(/^additionalPortalUrls\[0\]: .* does not have the port .*restApiPort 4443/),
+    ]);
 });

@@ -1,4 +1,4 @@
-// Checks how the provider restores the inputs from state, and when the certificates in state retire.
+// Checks which inputs the provider restores from a state of release 0.1.0, and when a replaced certificate retires.
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";
 import { initialManaged } from "../../../provider/portal/rules/registration";
 import { retiringCertificates, type RegisteredCertificate } from "../../../provider/portal/rules/certificates";
@@ -8,7 +8,7 @@ import { APP_ID, SCOPE_ID, THUMBPRINT, portalInputs, wizardLive } from "../../su
 
 const HOME = { tenantId: "22222222-2222-4222-8222-222222222222", loginUrl: "https://login.microsoftonline.com" };
 
-/** Returns the state that 0.1.0 left after a deployment of these inputs. */
+/** Returns the state that release 0.1.0 left after a deployment of these inputs. */
 function stateOf(inputs: RestorePortalAppInputs): PortalState {
     const { created, holder, scopeId } = initialManaged(inputs, SCOPE_ID);
     const outcome = { inputs, desired: inputs, live: wizardLive(), retiring: [] };

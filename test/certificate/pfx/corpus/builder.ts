@@ -1,5 +1,5 @@
-// Builds ordinary and hostile PFX files piece by piece. It shares no code with the provider: node-forge encodes the
-// ASN.1 and derives the keys of PKCS#12, and Node.js does the rest.
+// Builds ordinary and hostile PFX files piece by piece. It uses none of the provider's code: node-forge encodes
+// the ASN.1 and derives the keys of PKCS#12, and Node.js does the rest.
 import { createCipheriv, createHmac, pbkdf2Sync, randomBytes, scryptSync } from "node:crypto";
 
 import forge from "node-forge";
@@ -20,8 +20,8 @@ export const der = (node: Node) => Buffer.from(asn1.toDer(node).getBytes(), "lat
 export const parse = (bytes: Buffer) => asn1.fromDer(bytes.toString("latin1"));
 
 /**
- * Encodes an INTEGER. Pads the value with zero bytes to at least this length. node-forge then removes one of them. The
- * value may be larger than a JavaScript number.
+ * Encodes an INTEGER. Pads the value with zero bytes to a length of at least `bytes`. node-forge then removes one of
+ * them. A `bigint` allows values that a JavaScript number cannot hold exactly.
  */
 export function integer(value: number | bigint, bytes = 1): Node {
     const hex = value.toString(16).padStart(2 * bytes, "0");

@@ -239,7 +239,7 @@ function broken(material: Material): Partial[] {
     ];
 }
 
-/** Makes files with node-forge. For AES, node-forge uses only the low byte of each character of the password. */
+/** Makes files with node-forge. For AES, node-forge encodes the password as Latin-1 instead of UTF-8. */
 function byForge({ self }: Material): Partial[] {
     const key = forge.pki.privateKeyFromPem(pemOf(self.key));
     const certificate = forge.pki.certificateFromPem(pemOf(self.certificate));

@@ -4,12 +4,12 @@ import type { CertificateFault } from "../../../../provider/certificate/certific
 type Thumbprint = string & Record<never, never>;
 
 export interface CorpusFile {
-    /** Has the form `<tool>: <special property of the file>`. */
+    /** Has the form `<tool>: <special property of the file>`. The tool can also be `by hand` or `hostile`. */
     readonly name: string;
     readonly bytes: Buffer;
     readonly password: string | undefined;
     /**
-     * The SHA-1 thumbprint of the PEM from which the file was made, or the fault for which the reader must refuse the
+     * The SHA-1 thumbprint of the certificate that the reader must return, or the fault for which it must refuse the
      * file.
      */
     readonly expected: Thumbprint | CertificateFault;

@@ -1,5 +1,5 @@
-// Lists the corpus: PFX files in the forms of the tools that administrators use, hostile PFX files, and files that are
-// not a PFX. Each test run makes the files again.
+// Lists the corpus: PFX files in the forms of the tools that administrators use, damaged and hostile PFX files, and
+// files that are not a PFX. Each test run makes the files again.
 import type { CorpusFile } from "./entry";
 import { byHandFiles } from "./byHand";
 import { gnutlsFiles } from "./gnutls";

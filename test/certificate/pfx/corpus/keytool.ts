@@ -9,7 +9,7 @@ const PASSWORD = "changeit-now";
 
 interface Variant {
     readonly name: string;
-    /** The system properties of Java that set the algorithms. Each name begins with `keystore.pkcs12.`. */
+    /** Java's system properties for algorithms and rounds. The names omit the beginning `keystore.pkcs12.`. */
     readonly properties?: Readonly<Record<string, string>>;
     readonly pair?: Pair;
     readonly certfile?: string;

@@ -34,7 +34,7 @@ export interface Material {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** node-forge makes this certificate, because openssl's `req` accepts no date in the past. */
+/** node-forge makes this certificate, because `req` of openssl before 3.4 accepts no date in the past. */
 function expiredCertificate(keyPem: string): string {
     const key = forge.pki.privateKeyFromPem(keyPem);
     const certificate = forge.pki.createCertificate();

@@ -1,4 +1,4 @@
-// Makes PFX files with NSS (Firefox, Red Hat). NSS writes BER with indefinite lengths, and 600,000 rounds.
+// Makes PFX files with NSS (Firefox, Red Hat). NSS writes BER with indefinite lengths, and uses 600,000 rounds.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 
 import type { CorpusFile } from "./entry";

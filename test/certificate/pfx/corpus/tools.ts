@@ -44,7 +44,7 @@ function found(tool: Tool): Found {
     return result;
 }
 
-// These settings make the programs print English messages on every machine, and use UTF-8 for file names and passwords.
+// This locale makes the programs print English messages on every machine, and use UTF-8 for file names and passwords.
 const ENV = { ...process.env, LC_ALL: "C.UTF-8" };
 
 function onPath(tool: Tool): Found | undefined {
