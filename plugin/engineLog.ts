@@ -23,7 +23,7 @@ export function logTo(other: string): void {
     engine = undefined;
 }
 
-/** The engine must receive a line before the answer to the request that printed the line. */
+/** The engine must receive a line before the answer to the request in which a hook printed the line. */
 export function untilLogged(): Promise<void> {
     return sent;
 }

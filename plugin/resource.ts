@@ -45,8 +45,8 @@ export class Resource {
     async check(olds: Decoded, news: Decoded): Promise<{ inputs: Properties; failures: readonly InputFailure[] }> {
         const { shape } = this;
         const filled = withSettings(news, shape, this.settings);
-        // The hooks hide the values in `marked`, which the program marked as secret. `marked` leaves out inputs that
-        // are always secret: the hooks never show a password, but must be able to name a PFX file.
+        // If `marked` contained `source.pfx.password`, messages would hide all values in `source`, such as the name of
+        // the PFX file. So `marked` leaves out inputs that are always secret. The hooks never show these inputs.
         const marked = news.secret.filter((path) => !shape.secret.includes(path));
         const given = {
             ...filled.values,
@@ -62,7 +62,7 @@ export class Resource {
         return this.hooks.diff(id, state.values, news.values);
     }
 
-    /** `olds`: the inputs of the last deployment. */
+    /** `olds`: the inputs in state. `state`: the outputs in state. */
     async preview(news: Decoded, olds: Decoded = NOTHING, state: Decoded = NOTHING): Promise<Properties> {
         noteSecrets(news, olds, state);
         await this.hooks.preview?.(olds.values, news.values, { place: identityFrom(this.urn) });
@@ -124,7 +124,8 @@ export class Resource {
     private notImportable(): Error {
         const { type, existing } = this.shape;
         const [, name = ""] = type.split(":");
-        return new Error(`a ${name} cannot be listed or imported; ${existing}`);
+        const refused = this.hooks.readExisting ? "listed" : "listed or imported";
+        return new Error(`a ${name} cannot be ${refused}; ${existing}`);
     }
 }
 

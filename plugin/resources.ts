@@ -1,5 +1,5 @@
-// Finds the resource type that a request names. Adds to the resource's properties: the identity, the settings of the
-// provider, and the marks of secrets. Pure.
+// Finds the resource type that a request names. Computes the identity of the resource, fills in the settings of the
+// provider, and decides which inputs and outputs are secret. Pure.
 import { isDeepStrictEqual } from "node:util";
 
 import { secretOutputs, valueAt } from "../provider/inputs/givenInputs";
@@ -41,7 +41,7 @@ export function withSettings(news: Decoded, shape: ResourceShape, settings: Sett
 
 /**
  * If `servicePrincipal` is in `ignoreChanges`, the engine passes its value of the last refresh to `check`. `check`
- * takes `enabled` for a value of the program, and changes it to `enabled for all users`. This function restores
+ * treats `enabled` as a value that the program set, and changes it to `enabled for all users`. This function restores
  * `enabled`.
  */
 export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly string[]): Decoded {
@@ -51,9 +51,9 @@ export function keepingIgnored(news: Decoded, olds: Decoded, ignored: readonly s
 }
 
 /**
- * After an import, Pulumi writes the returned inputs into the program. There, `enabled` would mean that all users may
- * sign in, and live texts such as `disabled` are not allowed. So the import returns `servicePrincipal` only if it is
- * `assignment required`.
+ * `pulumi import` generates code for the program from the returned inputs. In this code, `enabled` would mean that all
+ * users may sign in, and live texts such as `disabled` are not allowed. So the import returns `servicePrincipal` only
+ * if it is `assignment required`.
  */
 export function importedInputs(inputs: Properties): Properties {
     const { servicePrincipal, ...others } = inputs;
@@ -61,8 +61,8 @@ export function importedInputs(inputs: Properties): Properties {
 }
 
 /**
- * Adds the value of `servicePrincipal` that an import left out of the inputs. Until the next refresh, only the outputs
- * of the import contain this value.
+ * Adds `servicePrincipal` to the old inputs if an import left it out. Until the next refresh, only the outputs in state
+ * contain its value.
  */
 export function withLeftOut(olds: Decoded, { values: { servicePrincipal } }: Decoded): Decoded {
     if (isAbsent(servicePrincipal) || !isAbsent(olds.values["servicePrincipal"])) return olds;
@@ -94,7 +94,7 @@ export function previewOutputs(news: Properties, olds: Properties, shape: Resour
 
 /**
  * Returns whether a read is an import or a `.get()`. An import sends no state, and `.get()` sends the arguments of the
- * program as state. A refresh sends a state of its own, which is empty only if somebody edited it.
+ * program as state. A refresh sends the outputs in state, which lack all computed values only if somebody edited them.
  */
 export function isImport(state: Properties, given: Properties, { inputs, outputs }: ResourceShape): boolean {
     const hasOutputs = outputs.some((name) => !inputs.includes(name) && !isAbsent(state[name]));

@@ -121,7 +121,7 @@ function secretsOfInputs(request: CreateRequest | UpdateRequest): string[] {
     return shape ? secretOutputPaths(secretInputs(news, shape), shape) : [];
 }
 
-/** Sends the list without pages, up to the limit in the request, because a tenant has few portals. */
+/** Sends the list up to the limit in the request. A tenant has few portals, so the list has no pages. */
 async function list(call: ServerWritableStream<ListRequest, Partial<ListResponse>>): Promise<void> {
     const { token, limit } = call.request;
     try {

@@ -35,8 +35,8 @@ function plainValue(value: unknown, path: string, secret: string[]): unknown {
 }
 
 /**
- * `secret`: paths of secrets. A list with a secret entry becomes secret as a whole, because the order of a list does
- * not matter and a path names an entry by its position.
+ * `secret`: paths of secrets. A list with a secret entry becomes secret as a whole, because a path names an entry by
+ * its position, and `check` may return the entries in another order.
  */
 export function encode(values: Properties, secret: readonly string[]): Properties {
     if (secret.length === 0) return values;
@@ -53,7 +53,7 @@ function markedValue(value: unknown, path: string, secret: readonly string[]): u
     );
 }
 
-/** Writes one step of a path as the engine does. */
+/** Appends a name to a path, in a form that the engine can read. */
 export function stepTo(path: string, name: string): string {
     if (!/^[\w$-]+$/.test(name)) return `${path}[${JSON.stringify(name)}]`;
     return path === "" ? name : `${path}.${name}`;

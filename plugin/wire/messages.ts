@@ -1,5 +1,6 @@
 // Defines the messages of Pulumi's provider protocol, with only the fields that the plugin uses. The field numbers come
-// from provider.proto and its neighbours in pulumi/proto/pulumi. A test compares the numbers with the SDK's.
+// from provider.proto, engine.proto and plugin.proto in pulumi/proto/pulumi. A test compares the numbers with those of
+// the SDK.
 import { bytes, flag, integer, list, Message, nested, properties, text, texts } from "./message";
 
 export const EMPTY = new Message<object>({});

@@ -215,7 +215,7 @@ test("Cancel ends a wait at once, and the engine keeps what exists", async () =>
     await plugin.call("cancel", new Empty());
     const error = await pending;
     expect(Date.now() - since).toBeLessThan(2_000);
-    expect(error.details).toContain("the deployment was cancelled");
+    expect(error.details).toContain("the command was cancelled");
     expect(halfDoneOf(error).id).toMatch(/^[0-9a-f-]{36}$/);
 });
 
@@ -226,6 +226,7 @@ test("a list names the portals of the tenant, and no other application", async (
     expect(portals).toContainEqual({ id: appId, name: "Listed" });
     expect(portals.map(({ name }) => name)).not.toContain("Another");
     await expect(plugin.list("restore-portal:index:PortalServer")).rejects.toThrow(/cannot be listed or imported/);
+    await expect(plugin.list("restore-portal:index:PortalTenantConsent")).rejects.toThrow(/cannot be listed; /);
 });
 
 test("an import reads an application by either id, without a write, and refuses what is no portal", async () => {

@@ -25,7 +25,7 @@ interface SdkClass {
 
 const PROPERTIES: Json = { name: "é", count: -1.5, isOn: true, nothing: null, nested: { list: ["a", [1], {}] } };
 
-/** Each of our messages, the SDK's class for the same message, and a value for each field. */
+/** Each row: one of our messages, the SDK's class for the same message, and a value for each field. */
 const ROWS: readonly [name: string, message: unknown, of: SdkClass, values: Json][] = [
     ["CheckRequest", own.CHECK_REQUEST, sdk.CheckRequest, { urn: "u", olds: PROPERTIES, news: {}, type: "t" }],
     [
