@@ -47,6 +47,8 @@ export class Entry {
     refuseUnknown(): void {
         const unknown = Object.keys(this.values).filter((key) => !this.used.has(key));
         if (unknown.length === 0) return;
-        this.fail(`${unknown.join(", ")} is unknown here; the known fields are ${[...this.used].sort().join(", ")}`);
+        const are = unknown.length === 1 ? "is" : "are";
+        const known = [...this.used].sort().join(", ");
+        this.fail(`${unknown.join(", ")} ${are} unknown here; the known fields are ${known}`);
     }
 }

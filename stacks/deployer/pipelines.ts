@@ -58,7 +58,8 @@ function github(entry: Entry): Parts {
     const [owner = "", name = ""] = repository.split("/");
     const { label, claim } = githubTrigger(entry);
     // GitHub Enterprise Server has its own issuer and no subjects with ids.
-    const issuer = entry.optional("issuer", "the URL of a GitHub Enterprise Server's issuer", URL_FORM);
+    const issuerHint = 'the issuer of a GitHub Enterprise Server, such as "https://github.contoso.com/_services/token"';
+    const issuer = entry.optional("issuer", issuerHint, URL_FORM);
     const ids = issuer === undefined ? idsOf(entry, repository) : undefined;
     const base = `github-${owner}-${name}-${label}`;
     const description = `GitHub ${repository}, ${label.replace("-", " ")}`;
@@ -107,7 +108,8 @@ function idsOf(entry: Entry, repository: string) {
 function gitlab(entry: Entry): Parts {
     const project = entry.text("project", 'the path of the project, such as "contoso/portal"', /^[\w.-]+(\/[\w.-]+)+$/);
     const branch = entry.text("branch", 'a branch, such as "main"');
-    const issuer = entry.optional("issuer", "the URL of the GitLab instance", URL_FORM) ?? "https://gitlab.com";
+    const issuerHint = 'the URL of the GitLab instance, such as "https://gitlab.contoso.com"';
+    const issuer = entry.optional("issuer", issuerHint, URL_FORM) ?? "https://gitlab.com";
     const name = `gitlab-${project}-branch-${branch}`;
     const subject = `project_path:${project}:ref_type:branch:ref:${branch}`;
     const description = `GitLab ${project}, branch ${branch}`;
@@ -158,7 +160,7 @@ function azureDevOps(entry: Entry, { tenantIssuer, multiTenant }: Surroundings):
 
 /** https://azure.github.io/azure-workload-identity/docs/topics/federated-identity-credential.html */
 function kubernetes(entry: Entry): Parts {
-    const issuer = entry.text("issuer", "the cluster's OIDC issuer URL", URL_FORM);
+    const issuer = entry.text("issuer", "the cluster's OIDC issuer URL, which begins with https://", URL_FORM);
     const namespace = entry.text("namespace", "the namespace of the service account");
     const account = entry.text("serviceAccount", "the name of the service account");
     const name = `kubernetes-${namespace}-${account}`;
@@ -183,9 +185,10 @@ export function pipelinesOf(entries: unknown, surroundings: Surroundings): Pipel
             throw new Error(`configuration ${position} must be an object such as { system: github, ... }`);
         const system = "system" in values ? values.system : undefined;
         const read = typeof system === "string" && Object.hasOwn(SYSTEMS, system) ? SYSTEMS[system] : undefined;
+        const got = system === undefined ? "" : `, got ${JSON.stringify(system)}`;
         if (!read)
             throw new Error(
-                `configuration ${position}: system must be one of ${Object.keys(SYSTEMS).join(", ")}, got ${JSON.stringify(system)}`,
+                `configuration ${position}: system must be one of ${Object.keys(SYSTEMS).join(", ")}${got}`,
             );
         const entry = new Entry({ ...values }, position);
         const parts = read(entry, surroundings);
@@ -210,12 +213,12 @@ function assertCredentials(pipelines: readonly Pipeline[], identity: IdentityNam
     if (credentials.length > MAX_CREDENTIALS)
         throw new Error(
             `configuration pipelines: the ${identity} would have ${credentials.length} federated credentials, and Entra allows ${MAX_CREDENTIALS}; ` +
-                "use one environment or service connection for several pipelines",
+                "let pipelines share one entry (the same branch, environment, service connection or service account)",
         );
     const names = credentials.map(({ name }) => name);
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice !== undefined)
         throw new Error(
-            `configuration pipelines: two entries would give the ${identity} the same federated credential ${twice}; remove one of the entries, or change it (for example its branch or its environment)`,
+            `configuration pipelines: the ${identity} would have two federated credentials with the name ${twice}; change an entry that results in this name (for example its branch or its environment), or remove it`,
         );
 }

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PortalCertificate, RestorePortalApp } from "pulumi-restore-portal";
 
 interface ConditionalAccess {
-    /** Default: report-only, because an enforced policy could lock everybody out on the first deployment. */
+    /** Default: report-only, because an enforced policy could lock all operators out on the first deployment. */
     readonly state?: "enabledForReportingButNotEnforced" | "enabled" | "disabled";
     /** Id of an authentication strength. Default: multifactor authentication. */
     readonly authenticationStrength?: string;
@@ -34,7 +34,7 @@ const portal = new RestorePortalApp("portal", {
     servicePrincipal: "assignment required",
 });
 
-/** Returns the object id of the group: an existing group, or a new one that the caller owns. */
+/** Returns the object id of the operators' group: an existing group, or a new one that the deploying identity owns. */
 function operatorsGroup(): pulumi.Output<string> {
     const existing = config.get("operatorsGroupId");
     if (existing !== undefined) return pulumi.output(existing);
@@ -43,7 +43,7 @@ function operatorsGroup(): pulumi.Output<string> {
         "operators",
         {
             displayName: config.get("operatorsGroupName") ?? `${displayName} operators`,
-            description: `May open ${displayName} as restore operators`,
+            description: `Members may open ${displayName} as restore operators`,
             securityEnabled: true,
             preventDuplicateNames: true,
             owners: [me.objectId],

@@ -10,7 +10,7 @@ import {
 type Source = PortalCertificateArgs["source"];
 
 const config = new pulumi.Config();
-/** If a value is empty, the provider uses its default. */
+/** Returns `undefined` for an empty value. Pulumi.yaml uses empty values as defaults, and they mean "not set". */
 const optional = (key: string): string | undefined => config.get(key) || undefined;
 const applicationId = optional("applicationId");
 

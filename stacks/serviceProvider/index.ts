@@ -74,7 +74,10 @@ function listedCustomers(): CustomerSettings[] {
     const file = config.get("customersFile");
     if (file === undefined) return config.requireObject<CustomerSettings[]>("customers");
     const listed = jsonIn(file);
-    if (!Array.isArray(listed)) throw new Error(`${file} must contain a list of customers`);
+    if (!Array.isArray(listed))
+        throw new Error(
+            `${file} must be a list of customers, such as [{ "name": "contoso", "tenantId": "contoso.com" }]`,
+        );
     return listed as CustomerSettings[];
 }
 
@@ -123,7 +126,7 @@ function consentOf({ name, region = "Worldwide", ...customer }: CustomerSettings
         customer.applicationId ?? created.get(region)?.portal.applicationId ?? portalsElsewhere?.[region];
     if (applicationId === undefined)
         throw new Error(
-            `customer ${name}: region ${region} has no portal; add it to "${shard ? "applicationIds" : "portals"}" in the configuration`,
+            `customer ${name}: "${shard ? "applicationIds" : "portals"}" in the configuration has no entry for region ${region}; add one, or set the right region for this customer`,
         );
     const credentials = customer.credentials ?? portals[region]?.credentials;
     const portalUrl = portals[region]?.portalUrl;
@@ -135,7 +138,7 @@ const consents = customers.map((customer) => [customer.name, consentOf(customer)
 export const applicationIds = Object.fromEntries(
     [...created].map(([region, { portal }]) => [region, portal.applicationId]),
 );
-/** VB365 needs the PFX in base64 and its password. This output contains both for each generated certificate. */
+/** For each generated certificate: the PFX in base64 and its password, for VB365. */
 export const certificates = pulumi.secret(
     Object.fromEntries(
         [...created].map(([region, { certificate }]) => [

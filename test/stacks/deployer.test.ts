@@ -1,5 +1,5 @@
-// Checks the program stacks/deployer, which makes the deploying identity: every resource that it registers, and the
-// mistakes that it refuses.
+// Checks every resource that the program stacks/deployer registers, and the mistakes that the program refuses. The
+// program makes the deploying identity, and a read-only identity if a pipeline uses it.
 import { pipelinesOf } from "../../stacks/deployer/pipelines";
 import golden from "../golden/stacks/deployer.json";
 import { sayMocks } from "../support/stacks/azureadPlugin";
@@ -91,7 +91,12 @@ describe("the program refuses", () => {
         branch: `b${n}`,
     }));
     const rows: [what: string, pipelines: unknown, message: RegExp][] = [
-        ["an unknown system", [{ system: "jenkins" }], /pipelines\[0\]: system must be one of github, gitlab/],
+        [
+            "an unknown system",
+            [{ system: "jenkins" }],
+            /pipelines\[0\]: system must be one of github, gitlab.*, got "jenkins"$/,
+        ],
+        ["no system", [{ project: "a/b" }], /pipelines\[0\]: system must be one of (?!.*got)/],
         ["an entry that is a text", ["github"], /pipelines\[0\] must be an object/],
         ["no list", { system: "github" }, /pipelines must be a list/],
         ["a missing project", [{ system: "gitlab", branch: "main" }], /project is missing: give the path/],
@@ -105,6 +110,11 @@ describe("the program refuses", () => {
         ],
         ["an unknown field", [{ ...GITHUB, branch: "main", enviroment: "x" }], /enviroment is unknown here/],
         [
+            "unknown fields",
+            [{ ...GITHUB, branch: "main", a: 1, b: 2 }],
+            /: a, b are unknown here; the known fields are /,
+        ],
+        [
             "an unknown identity",
             [{ ...GITHUB, branch: "main", identity: "writer" }],
             /identity must be deployer or reader/,
@@ -113,7 +123,7 @@ describe("the program refuses", () => {
         [
             "the same pipeline twice",
             [PIPELINES[3], PIPELINES[3]],
-            /two entries would give the deployer the same federated credential/,
+            /the deployer would have two federated credentials with the name /,
         ],
         ["more credentials than Entra allows", many, /would have 21 federated credentials, and Entra allows 20/],
     ];

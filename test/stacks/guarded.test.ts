@@ -1,4 +1,4 @@
-// Checks the program stacks/guarded, which deploys a guarded portal: every resource that it registers.
+// Checks every resource that the program stacks/guarded registers for a portal that only restore operators can open.
 import golden from "../golden/stacks/guarded.json";
 import { sayMocks } from "../support/stacks/azureadPlugin";
 import { resourceGraph } from "../support/stacks/resourceGraph";

@@ -11,7 +11,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each([
     ["not JSON", "customers:\n  - name: contoso", /customers\.json is not JSON \(.*\); correct the file$/],
-    ["not a list", "{}", /customers\.json must contain a list of customers$/],
+    [
+        "not a list",
+        "{}",
+        /customers\.json must be a list of customers, such as \[\{ "name": "contoso", "tenantId": "contoso\.com" \}\]$/,
+    ],
 ])("a file that is %s is named", async (_name, text, message) => {
     const customersFile = join(folder, "customers.json");
     writeFileSync(customersFile, text);
