@@ -18,7 +18,7 @@ export function keyInMessage(segment: string): string {
     return /'((?:[^']|'')*)'/.exec(segment)?.[1] ?? segment;
 }
 
-/** Returns the value of a text literal without its outer quotes. In a literal, each quote of the value is doubled. */
+/** Returns the value of a text literal. `text` is the literal without its outer quotes. Quotes inside are doubled. */
 export function unquoted(text: string): string {
     return text.replaceAll("''", "'");
 }

@@ -1,5 +1,5 @@
-// Answers Graph's requests for the tenant's application management policy. The emulator applies only one
-// rule of the policy: the maximum lifetime of a certificate.
+// Handles Graph's routes for the tenant's application management policy. The emulator applies only one rule of the
+// policy: the maximum lifetime of a certificate.
 // https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy
 import { entity, NO_CONTENT, type Answer, type GraphCall } from "./context";
 import { badRequest, invalidValue } from "./graphError";

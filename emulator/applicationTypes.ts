@@ -1,5 +1,5 @@
-// Checks the type of each property that a client sends for an application, as Graph's metadata defines the types. For a
-// list, checks only whether all entries are texts, or all are objects. The rules in other files check further.
+// Checks the type of each property that a client sends for an application, as Graph's metadata defines the types. The
+// entries of a list must be texts or objects, depending on the list. The rules in other files check further.
 import { blankApplication } from "./blankObjects";
 import { invalidValue } from "./graphError";
 

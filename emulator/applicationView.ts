@@ -1,5 +1,5 @@
-// Shows an application as a GET does. Entra returns its lists in reverse order: the last entry that a client sent comes
-// first. Only the answer to the POST keeps the client's order.
+// Shows an application as a GET does. Entra returns the application's lists in reverse order: the last entry that a
+// client sent comes first. Only the answer to the POST keeps the client's order.
 import { isoTicks } from "./blankObjects";
 import type { Application } from "./graphTypes";
 

@@ -1,5 +1,5 @@
 // Makes a certificate authority that exists only while the emulator runs. Its key never leaves memory. The authority
-// can issue certificates only for loopback and for the hosts that tests map to loopback.
+// can issue certificates only for loopback and for the names in `HOSTS`, which tests can map to loopback.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 
 import forge from "node-forge";

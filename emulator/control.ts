@@ -88,7 +88,7 @@ export class Control {
         for (const { auditLog } of this.world.tenants.values()) auditLog.settings = { ...AUDIT_DEFAULTS, ...settings };
     }
 
-    /** Returns an access token of a user who signed in to a client of Microsoft. */
+    /** Returns an access token of a user who signed in to one of Microsoft's own applications. */
     userToken(session: UserSession): string {
         return userSessionToken(this.world, session);
     }
@@ -129,7 +129,7 @@ export class Control {
     }
 }
 
-/** Does not copy the entries of the audit log, because they never change. */
+/** The copy and the original share the entries of the audit log, because entries never change. */
 function copyOf({ auditLog = [], ...state }: TenantState): TenantState {
     return { ...structuredClone(state), auditLog };
 }

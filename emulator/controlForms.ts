@@ -1,11 +1,11 @@
-// Checks the bodies of requests to the controls under /_emulator/. Without the check, a wrong body could change nothing
-// or break every later answer.
+// Checks the bodies of requests to the controls under /_emulator/. Without the check, some wrong bodies would have no
+// effect, and others would break every later answer.
 import { KINDS } from "./replication";
 import { GRAPH_LIMITS } from "./throttling";
 
 type Check = (value: unknown) => boolean;
 
-/** Describes the body of one control: a check per field, and an example for error messages. */
+/** Describes the body of one control: a check per field, the required fields, and an example for error messages. */
 interface Form {
     readonly fields: Readonly<Record<string, Check>>;
     readonly required?: readonly string[];

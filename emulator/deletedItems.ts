@@ -64,7 +64,10 @@ function typed(call: GraphCall, object: Deleted): object {
     return { "@odata.type": type, ...present(call, object) };
 }
 
-/** `type` is the type of a cast in the route. Graph answers 404 for an object of another type. */
+/**
+ * `type` is the type of an OData cast in the route, such as `graph.application`. Graph answers 404 for an object of
+ * another type.
+ */
 export const getDeleted = (type?: DeletedType) => (call: GraphCall) => {
     assertMayReadApplications(call);
     const found = existing(call, call.replica.behind("deletedItem"));

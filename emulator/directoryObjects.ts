@@ -52,7 +52,10 @@ function shown(call: GraphCall, { type, object }: Found): object {
     return type === "user" ? shownUser(object) : shownGroup(call, object);
 }
 
-/** `type` is the type of a cast in the route. Graph answers 404 for an object of another type. */
+/**
+ * `type` is the type of an OData cast in the route, such as `graph.user`. Graph answers 404 for an object of another
+ * type.
+ */
 export const getDirectoryObject =
     (type?: ObjectType) =>
     (call: GraphCall): Answer => {
@@ -67,8 +70,8 @@ export const getDirectoryObject =
 const MAX_IDS = 1000;
 
 /**
- * Skips ids that no object has, and objects whose type is not in `types`. Without `types`, it returns objects of all
- * types, also at a path of one collection such as `/groups/getByIds`.
+ * Skips ids that no object has, and objects whose type is not in `types`. If `types` is missing or contains
+ * `directoryObject`, returns objects of all types, also at a path of one collection such as `/groups/getByIds`.
  */
 export function getByIds(call: GraphCall): Answer {
     assertMayReadDirectory(call);

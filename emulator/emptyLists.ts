@@ -1,4 +1,4 @@
-// Makes the routes of relationships for which the tenant never has objects. Their lists are empty.
+// Makes the routes of relationships for which the emulator's tenants have no objects. Their lists are empty.
 import type { GraphCall, Route } from "./context";
 import type { Find } from "./memberships";
 import { listAnswer } from "./odata/collection";

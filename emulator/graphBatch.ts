@@ -24,7 +24,7 @@ interface Batch {
 
 const MAX_BATCH = 20;
 
-/** Returns the answers in reverse order, because Graph promises no order. */
+/** Returns the answers in reverse order, so that a client that depends on the order fails. Graph promises no order. */
 export async function answerBatch({ method, body, logged, answerItem }: Batch): Promise<Answer> {
     if (method !== "POST") throw new GraphFault(405, "BadRequest", "The HTTP method is not allowed for $batch.");
     const items = inOrder(batchItems(body));
@@ -88,14 +88,14 @@ function invalidBatch() {
     return badRequest("Invalid batch payload format.", "BadRequest");
 }
 
-/** The case of an id does not matter. */
+/** Ids of requests are not case-sensitive. */
 function dependenciesOf({ dependsOn }: BatchItem): readonly string[] {
     return dependsOn?.map((id) => id.toLowerCase()) ?? [];
 }
 
 /**
- * Puts each item after the items on which it depends. Graph refuses the whole batch if an id is unknown or items depend
- * on each other in a circle.
+ * Puts each item after the items on which it depends. Graph refuses the whole batch if `dependsOn` contains an unknown
+ * id, or if items depend on each other in a circle.
  */
 function inOrder(items: readonly BatchItem[]): BatchItem[] {
     const ordered: BatchItem[] = [];

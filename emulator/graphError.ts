@@ -27,8 +27,8 @@ export function invalidValue(property: string, resource = "Application"): GraphF
 }
 
 /**
- * Makes the error for a value that another object already has. A soft-deleted object counts too. `holder` is the type
- * and the id of the other object.
+ * Makes the error for a value that another object already has. The other object can also be a soft-deleted application.
+ * `holder` is the type and the id of the other object, such as `Application_<id>`.
  */
 export function objectConflict(property: string, holder: string): GraphFault {
     const message = `Another object with the same value for property ${property} already exists.`;

@@ -89,7 +89,7 @@ function handle({ tenant, caller, world }: CallBase, request: GraphHttpRequest):
         duplicateGrantStatus: world.duplicateGrantStatus,
     };
     const answer = recordedCall(call, pattern, () => handler(call));
-    // Graph sends this header when a client has used 80 % of its limit of resource units.
+    // Graph sends this header when a client has used at least 80 % of its limit of resource units.
     const warning = fullness < 0.8 ? {} : { "x-ms-throttle-limit-percentage": fullness.toFixed(1) };
     return { ...answer, headers: { ...warning, ...answer.headers } };
 }

@@ -1,5 +1,5 @@
-// Defines the directory objects of a tenant with Graph's property names. The compiler compares the names with
-// Microsoft's types.
+// Defines the directory objects of a tenant. Except in `TenantUser`, the properties have Graph's names. The compiler
+// compares most of these names with Microsoft's types.
 import type * as Graph from "@microsoft/microsoft-graph-types";
 
 export interface KeyCredential {
@@ -196,8 +196,8 @@ export interface OAuth2PermissionGrant {
     scope: string;
 }
 
-// Checks at compile time that Graph has each of our property names. The check cannot compare the types of properties,
-// because the published types declare binary values as `number`.
+// Checks at compile time that Graph has the property names of these interfaces. Does not compare the types of the
+// properties, because some of our types, such as `unknown`, are wider than Microsoft's types.
 type Unknown<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs>;
 type None<Names> = [Names] extends [never] ? true : Names;
 export const namesAreGraphs: [
@@ -206,7 +206,7 @@ export const namesAreGraphs: [
     None<Unknown<ServicePrincipal, Graph.ServicePrincipal & { createdDateTime: string }>>,
     None<Unknown<AppRoleAssignment, Graph.AppRoleAssignment>>,
     None<Unknown<FederatedIdentityCredential, Graph.FederatedIdentityCredential>>,
-    // The published types lack the options for creation, and properties of the beta version.
+    // The published types lack the `resource...` options for creating a group, and a property of the beta version.
     None<Unknown<Omit<Group, `resource${string}` | "writebackConfiguration">, Graph.Group>>,
     None<Unknown<OAuth2PermissionGrant, Graph.OAuth2PermissionGrant>>,
     None<Unknown<KeyCredential, Graph.KeyCredential>>,

@@ -50,7 +50,7 @@ const UNSET = {
     theme: null,
     uniqueName: null,
 };
-/** Only the beta version returns these properties. */
+/** Only the beta version returns this property. */
 const UNSET_IN_BETA = { writebackConfiguration: { isEnabled: null, onPremisesGroupType: null } };
 
 export function shownGroup({ graphUrl }: Pick<GraphCall, "graphUrl">, group: Group): object {

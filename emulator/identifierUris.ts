@@ -12,8 +12,8 @@ export function assertIdentifierUris(tenant: Tenant, application: Application, s
     const uris = application.identifierUris;
     if (new Set(uris).size < uris.length) throw invalidValue("identifierUris");
     for (const uri of uris.filter((one) => !stored?.identifierUris.includes(one))) {
-        // If the application's tokens have version 2, Entra's policy does not apply to `api://` URIs without a GUID at
-        // the start. For a PATCH, Entra reads the version from the stored object, not from the request.
+        // If the application's tokens have version 2, Entra's policy does not apply to `api://` URIs whose first part
+        // is not a GUID. For a PATCH, Entra reads the version from the stored object, not from the request.
         const isExempt = (stored ?? application).api.requestedAccessTokenVersion === 2;
         assertForm(uri, application, tenant, isExempt);
         const holders = [...tenant.applications.all(), ...tenant.deletedItems()];

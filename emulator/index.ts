@@ -1,5 +1,5 @@
-// Starts an embedded Entra tenant, and returns its address, credentials and controls. `close` stops the tenant, saves
-// it if the option `folder` is set, and removes the temporary files.
+// Starts an emulator of Entra with one or more tenants, and returns its address, credentials and controls. `close`
+// stops the emulator, saves the tenants if the option `folder` is set, and removes the temporary files.
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,8 +56,8 @@ export interface EmulatorOptions {
 export interface Emulator {
     readonly url: string;
     /**
-     * The path of a temporary file for `NODE_EXTRA_CA_CERTS`. The file contains the certificate of the emulator's
-     * authority, and the content of the file in this process's own `NODE_EXTRA_CA_CERTS`.
+     * The path of a temporary file for `NODE_EXTRA_CA_CERTS`. It contains the certificate of the emulator's authority,
+     * and the content of the file that this process's own `NODE_EXTRA_CA_CERTS` names.
      */
     readonly caFile: string;
     readonly caPem: string;

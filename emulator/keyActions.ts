@@ -46,8 +46,8 @@ const MAX_LIFETIME_S = 600;
 const TOLERANCE_S = 300;
 
 /**
- * Graph answers 403 if the proof is missing, and 401 if the proof is wrong (msgraph-sdk-powershell 779, graph-docs
- * 14626).
+ * Graph answers 403 if the proof is missing (msgraph-sdk-powershell issue 779), and 401 if the proof is wrong
+ * (microsoft-graph-docs issue 14626).
  */
 function assertProof({ tenant, body }: GraphCall, { id, keyCredentials }: HasKeys): void {
     const { proof } = body;

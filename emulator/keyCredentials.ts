@@ -25,7 +25,7 @@ export function replaceKeyCredentials(stored: readonly KeyCredential[], sent: un
 
 /**
  * If a client sends back a stored entry, the entry must be unchanged. Entra refuses even a rounded date or another
- * name. Only `key` may be null. `customKeyIdentifier` and `endDateTime` must not be missing.
+ * display name. Only `key` may be null. `customKeyIdentifier` and `endDateTime` must not be missing.
  */
 function keep(known: KeyCredential, sent: Readonly<Record<string, unknown>>): KeyCredential {
     for (const [name, value] of Object.entries(sent)) {

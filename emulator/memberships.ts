@@ -73,8 +73,8 @@ function readerOf(collection: string): (call: GraphCall) => void {
 }
 
 /**
- * Returns the ids of the groups that contain the object, directly or through other groups. Graph would add directory
- * roles, but the tenant has none.
+ * Returns the ids of the groups that contain the object, directly or through other groups. For `getMemberObjects`,
+ * Graph would add directory roles and administrative units, but the tenant has none.
  */
 export const getMemberIds =
     (find: Find): Handler =>

@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 
 interface Version<T> {
     readonly at: number;
-    /** The number of this change among the changes of all objects of the kind. */
+    /** The number of the change that made this version. All objects of the kind share one sequence of numbers. */
     readonly change: number;
-    /** `undefined` if this change deleted the object. */
+    /** `undefined` if the change deleted the object. */
     readonly value: T | undefined;
 }
 
@@ -24,7 +24,7 @@ export class ObjectHistory<T extends { readonly id: string }> {
     readonly epoch = randomUUID();
     private changes = 0;
     private readonly versions = new Map<string, Version<T>[]>();
-    /** Maps each search key to the ids of its objects, so that a search among thousands of objects is fast. */
+    /** Maps each key from `groupOf` to the ids of its objects, so that a search among thousands of objects is fast. */
     private readonly groups = new Map<string, Set<string>>();
 
     /**

@@ -1,4 +1,4 @@
-// Answers Graph's requests for the tenant's organization and domains.
+// Handles Graph's routes for the tenant's organization and domains.
 // https://learn.microsoft.com/graph/api/organization-list
 import type { Answer, GraphCall } from "./context";
 import { notFound } from "./graphError";

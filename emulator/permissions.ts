@@ -49,7 +49,7 @@ export const assertMayReadPolicies = (call: GraphCall): void => assertAny(call, 
 export const assertMayWritePolicies = (call: GraphCall): void => assertAny(call, [WRITE_POLICIES]);
 
 export const assertMayReadAssignments = (call: GraphCall): void => assertAny(call, [...READ_APPLICATIONS, ASSIGN]);
-/** To change an assignment, the caller also needs a permission to read applications. */
+/** To add or remove an assignment, the caller also needs a permission to read applications. */
 export function assertMayAssign(call: GraphCall): void {
     assertAny(call, [ASSIGN]);
     assertAny(call, READ_APPLICATIONS);
@@ -85,8 +85,8 @@ function ownsCreated(call: GraphCall, id: string): boolean {
 }
 
 /**
- * A caller with only `Application.ReadWrite.OwnedBy` must own one of these objects: the object itself, or the
- * application behind it.
+ * A caller with only `Application.ReadWrite.OwnedBy` must own an object in `ids`: the changed object or, for a service
+ * principal, its application.
  */
 export function assertMayWrite(call: GraphCall, ...ids: (string | undefined)[]): void {
     if (hasAny(call, [WRITE_ALL])) return;

@@ -1,6 +1,6 @@
 // Emulates the portal server of VB365: the anonymous routes of its REST API for Restore Portal settings and health. The
-// real REST API has no route that changes these settings. So tests call `configure`, as administrators use the console
-// or PowerShell.
+// real REST API has no route that changes these settings. So administrators use the console or PowerShell, and tests
+// call `configure`.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";

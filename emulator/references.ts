@@ -4,7 +4,6 @@ import { findObject, type ObjectType } from "./directoryObjects";
 import { badRequest, notFound } from "./graphError";
 
 export interface Relationship {
-    /** The property in messages, such as `owners`. */
     readonly name: "owners" | "members";
     readonly types: readonly ObjectType[];
     /** The path of the object that has the references. */
@@ -36,7 +35,7 @@ export function alreadyExists(name: string) {
     );
 }
 
-/** The path, or the query option `@id`, names the object whose reference is removed. */
+/** The path, or the query option `@id`, names the owner or member to remove. */
 export function removeReference(call: GraphCall, { name, ids, set }: Relationship): Answer {
     const id = call.params["related"] ?? idInReference(name, call.query.get("@id"));
     if (!ids.includes(id)) throw notFound(id);

@@ -1,5 +1,5 @@
 // Makes the routes that list related objects: owners, members, groups and owned objects. Each list also has routes for
-// its count, for objects of one type, and for the objects as references.
+// its count, for the objects of one type, for one object, and for references (`$ref`).
 import { directoryTypeOf, type Answer, type GraphCall, type Route } from "./context";
 import { directoryObject, DIRECTORY_OBJECT, findObject } from "./directoryObjects";
 import { notFound } from "./graphError";

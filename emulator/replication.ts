@@ -17,16 +17,16 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 
 /**
- * The lag in milliseconds for each kind of object. Reads of a collection add `list`, because lists lag behind reads of
- * one object.
+ * The lag in milliseconds for each kind of object. A read of a whole collection, such as `/applications`, adds `list`,
+ * because it lags behind a read of one object.
  */
 export type Lag = Readonly<Partial<Record<Kind | "list", number>>>;
 
 /** The lags of the replica that answers one request. */
 export interface Replica {
-    /** Returns the lag in milliseconds for a read of one object. */
+    /** Returns the lag in milliseconds for a read of one object, or of a list below it, such as its owners. */
     behind(kind: Kind): number;
-    /** Returns the lag in milliseconds for a read of a collection. */
+    /** Returns the lag in milliseconds for a read of a whole collection, such as `/applications`. */
     listBehind(kind: Kind): number;
 }
 

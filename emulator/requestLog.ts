@@ -5,7 +5,7 @@ export interface LoggedItem {
     readonly path: string;
     readonly status: number;
     readonly body: unknown;
-    /** The `Retry-After` header in seconds, if the request was throttled. */
+    /** The `Retry-After` header of the answer. */
     readonly retryAfter?: string;
 }
 
@@ -19,7 +19,7 @@ export interface LoggedRequest {
     readonly at: number;
     endedAt?: number;
     status?: number;
-    /** The `Retry-After` header in seconds, if the request was throttled. */
+    /** The `Retry-After` header of the answer. */
     retryAfter?: string;
     appId?: string;
     tenantId?: string;
@@ -27,7 +27,7 @@ export interface LoggedRequest {
     readonly body: unknown;
     /** The requests inside a batch. */
     items?: LoggedItem[];
-    /** The cost by Graph's table of resource units. The cost of a batch is the sum of its items. */
+    /** The cost in Graph's resource units. The cost of a batch is the sum of its items. */
     units?: number;
 }
 
@@ -71,7 +71,8 @@ export function unitsOf({ service, method, path, items }: LoggedRequest): number
 }
 
 /**
- * Returns the cost of a request by Graph's cost table:
+ * Returns the cost of a request in resource units. The rules are simpler than Graph's: only two lists have a base cost
+ * above 1, and `$top` does not lower the cost.
  * https://learn.microsoft.com/graph/throttling-limits#identity-and-access-service-limits
  */
 export function resourceUnits(method: string, path: string): number {

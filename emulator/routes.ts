@@ -1,5 +1,5 @@
-// Lists all routes of Graph that the tenant has, with one handler each. Any other path gets 404, and any other method
-// gets 405. PARITY.md describes each route.
+// Lists all routes of Graph that the emulator has, except `/$batch`, with one handler each. Any other path gets 404,
+// and any other method gets 405. PARITY.md describes each route.
 import * as applications from "./applications";
 import * as appManagementPolicy from "./appManagementPolicy";
 import * as assignments from "./appRoleAssignments";
@@ -23,7 +23,7 @@ import * as servicePrincipalCredentials from "./servicePrincipalCredentials";
 import * as servicePrincipals from "./servicePrincipals";
 import * as users from "./userRoutes";
 
-/** The path, or the query option `@id`, names the object whose reference is removed. */
+/** The path, or the query option `@id`, names the owner or member to remove. */
 const removals = (path: string, remove: Handler): readonly Route[] => [
     ["DELETE", `${path}/:related/$ref`, remove],
     ["DELETE", `${path}/$ref`, remove],

@@ -15,7 +15,7 @@ export interface Identity {
     readonly objectId: string;
 }
 
-/** A deployment needs at least these permissions. */
+/** A deployment needs these permissions. With `adminConsent: false`, the first permission is enough. */
 export const DEPLOYER_ROLES = ["Application.ReadWrite.OwnedBy", "DelegatedPermissionGrant.ReadWrite.All"];
 export const ADMIN_ROLES = [
     "Application.ReadWrite.All",

@@ -1,5 +1,5 @@
 // Shows a service principal as Graph does. Many properties are read-only copies of the application's properties, and a
-// copy can be older than the application.
+// copy can show an earlier state of the application.
 import type { GraphCall } from "./context";
 import { backingApplication, type VisibleApplication } from "./foreignApplications";
 import type { ServicePrincipal } from "./graphTypes";

@@ -1,4 +1,4 @@
-// Answers Graph's requests for service principals, which copy many properties of their applications.
+// Handles Graph's routes for service principals, which copy many properties of their applications.
 import { randomUUID } from "node:crypto";
 
 import { alternateKey, keyInMessage } from "./alternateKey";

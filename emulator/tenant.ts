@@ -1,5 +1,5 @@
-// Keeps the state of one tenant: its directory objects, secrets and role assignments. The rules for each kind of object
-// are in the file of that kind.
+// Keeps the state of one tenant, such as its directory objects, policies and audit log. The rules for each kind of
+// object are in the file of that kind.
 import { createHash, randomUUID } from "node:crypto";
 
 import { AuditLog } from "./auditLog/auditLog";

@@ -111,7 +111,10 @@ const UNSET = {
     signInSessionsValidFromDateTime: null,
 };
 
-/** Shows a user with all properties of the directory. */
+/**
+ * Shows the properties that Entra's directory keeps for a user. Other services keep further properties, such as
+ * `aboutMe`.
+ */
 export function completeUser(user: TenantUser): object {
     const { accountEnabled = true, mailNickname, userPrincipalName, profile } = user;
     const blank = Object.keys(PROFILE).map((name) => [name, name === "otherMails" ? [] : null] as const);

@@ -1,4 +1,4 @@
-// Keeps the whole state of one emulator: its tenants, its clock, its log, and the faults that tests inject.
+// Keeps the whole state of one emulator, for example its tenants, its clock, its log, and the faults that tests inject.
 import type { Region } from "./signIn/discovery";
 import { Faults } from "./faults";
 import { Issued } from "./signIn/issued";
@@ -27,7 +27,7 @@ export class World {
     /** The certificate authorities of outside issuers of federated tokens, as PEM. */
     readonly trustedCertificates: string[] = [];
     /**
-     * The HTTP status of the error "Permission entry already exists.". The service has used 400 and 409
+     * The HTTP status of the error "Permission entry already exists.". Graph has used 400 and 409
      * (terraform-provider-azuread issue 690).
      */
     duplicateGrantStatus: DuplicateGrantStatus = 400;

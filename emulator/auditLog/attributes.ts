@@ -72,7 +72,7 @@ function changed<T>(attributes: Attributes<T>, before: T | undefined, after: T, 
 }
 
 /**
- * `AddressType` is 0 for a reply URL, and 4 for the logout URL. `ReplyAddressClientType` is 1 for Web, 2 for public
+ * `AddressType` is 0 for a redirect URI, and 4 for the logout URL. `ReplyAddressClientType` is 1 for Web, 2 for public
  * client, 3 for SPA, and 0 for the logout URL.
  */
 export function addressesOf({ web, spa, publicClient }: Application): object[] {

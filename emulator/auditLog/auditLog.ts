@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * With `P1`, entries can be read for 30 days, and with `Free` for 7 days. With `refused`, Graph answers that the tenant
- * has no licence (Graph's known issues, 2021).
+ * has no premium licence (Graph's known issues, 2021).
  */
 export type Licence = "Free" | "P1" | "refused";
 

@@ -1,5 +1,5 @@
-// Makes the audit log entries about users, groups, members of groups, policies and named locations. They name the
-// objects, but not the changed values.
+// Makes the audit log entries about users, groups, members of groups, policies and named locations. These entries
+// name the objects, but not the changed values.
 import type { Change, Changes } from "./journal";
 import { included, oneSided, target, type Draft, type Target } from "./record";
 

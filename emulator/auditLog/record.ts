@@ -76,7 +76,10 @@ export function derived(name: string, before: string | null, after: string | nul
     return { displayName: name, oldValue: value(before), newValue: value(after) };
 }
 
-/** Describes a property of a reference. An added reference has only a new value, a removed one only an old value. */
+/**
+ * Describes a property in an entry about an added or removed owner, group member or app role assignment. After an
+ * addition, the property has only a new value, and after a removal only an old value.
+ */
 export function oneSided(name: string, text: string | null, isAdded: boolean): ModifiedProperty {
     return isAdded ? derived(name, null, text) : derived(name, text, null);
 }

@@ -144,8 +144,8 @@ function areClientTypes(value: unknown): value is string[] {
 }
 
 /**
- * Entra refuses a policy that contains the id of a group, user, application or location that the tenant does not have.
- * Words such as `All` are not ids.
+ * Entra refuses a policy with the id of a group, user or location that the tenant does not have. Entra also refuses the
+ * `appId` of an application that has no service principal in the tenant. Words such as `All` are not ids.
  */
 function assertKnown({ tenant }: GraphCall, { users, applications, locations }: Partial<Conditions>): void {
     const assertEach = (
@@ -167,8 +167,9 @@ function assertKnown({ tenant }: GraphCall, { users, applications, locations }: 
 }
 
 /**
- * The id of the named location for the trusted addresses of the old multifactor service. Entra accepts it in every
- * tenant, but no tenant of the emulator has such a location.
+ * The id of the location "MFA Trusted IPs", which stands for the trusted IPs in the service settings of multifactor
+ * authentication. Entra accepts this id in every tenant, but no tenant of the emulator has this location.
+ * https://learn.microsoft.com/entra/identity/authentication/howto-mfa-mfasettings#trusted-ips
  */
 const EVERY_TRUSTED_IP = "00000000-0000-0000-0000-000000000000";
 

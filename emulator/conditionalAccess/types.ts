@@ -1,5 +1,5 @@
-// Describes the properties of conditional access that the emulator uses. It stores all other properties as the client
-// sent them. https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
+// Describes the properties of conditional access that the emulator uses. The emulator stores all other properties as
+// the client sent them. https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 
 export interface Users {
     readonly includeUsers?: readonly string[];

@@ -39,8 +39,8 @@ export function graphRoleId(value: string): string {
 }
 
 /**
- * The properties that other service principals copy from their application. Graph's application is in Microsoft's own
- * tenant, so this constant defines them.
+ * For other service principals, Entra copies these properties from the application. Graph's application is in
+ * Microsoft's own tenant, so this constant defines them.
  */
 export const MICROSOFT_GRAPH = {
     appDescription: null,

@@ -37,7 +37,10 @@ interface Position {
     readonly sinceDeleted?: number;
     /** The number of objects on earlier pages. */
     readonly start?: number;
-    /** The next round begins where this round began, because an object may change between two pages. */
+    /**
+     * Where the next round begins: the last change before the first page of this round. An object may change between
+     * two pages, and the next round must return it.
+     */
     readonly end?: Pick<Position, "since" | "sinceDeleted">;
     readonly select?: string;
     readonly filter?: string;
@@ -101,7 +104,10 @@ function selectionFor(call: GraphCall, { kind }: Tracked, position: Position) {
     return selectionOf({ ...call, query }, { ...kind, expand: {} });
 }
 
-/** If the request has `$select`, only changes of the selected properties count. The entry always contains the id. */
+/**
+ * If the first request had `$select`, only changes of the selected properties count. Each entry contains the id, even
+ * if `$select` does not name it.
+ */
 function entriesOf(call: GraphCall, tracked: Tracked, position: Position): object[] {
     const { history, deleted, show } = tracked;
     const selection = selectionFor(call, tracked, position);
@@ -123,7 +129,7 @@ function entriesOf(call: GraphCall, tracked: Tracked, position: Position): objec
     ];
 }
 
-/** A delta query can only filter by ids. */
+/** A delta query can filter only by `id`. */
 function wantedIds({ kind }: Tracked, { filter }: Position) {
     if (filter === undefined) return () => true;
     if (!/^\s*id\s+eq\s/i.test(filter)) throw unsupportedQuery("Unsupported or invalid query filter clause specified.");

@@ -52,8 +52,8 @@ function unknownProperty(name: string, type: string) {
 }
 
 /**
- * The emulator may store relationships on the objects of a list so that `$filter` can test them. Graph does not return
- * these relationships, so they are hidden.
+ * The emulator may add relationships to the objects of a list so that `$filter` can test them. Graph returns a
+ * relationship only if `$expand` names it, so the added relationships are hidden.
  */
 function hiddenOf({ hidden = [], expand = {} }: Shape): readonly string[] {
     return [...hidden, ...Object.keys(expand)];

@@ -1,4 +1,5 @@
-// Makes the access tokens and ID tokens of users, and the claims that all tokens share.
+// Makes the token endpoint's access tokens and ID tokens for users, and the claims that these tokens share with the
+// access tokens of applications.
 // https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
 import { createHash, randomUUID } from "node:crypto";
 
@@ -38,7 +39,7 @@ export interface UserAccess {
 
 /**
  * The resource decides the version of the token. In version 2 `aud` is the resource's appId. In version 1, which Graph
- * uses, `aud` is the resource's name in the request.
+ * uses, `aud` is the resource's name in the request, or Graph's URL if the request names no resource.
  */
 export function userAccessToken(call: TokenCall, access: UserAccess): string {
     const { user, client, proof, resource, scopes, isMfaDone } = access;

@@ -40,7 +40,10 @@ export function assertAssigned(
     throw new SignInFault(400, "invalid_grant", 50105, text);
 }
 
-/** If a resource requires assignment, an application needs an app role of this resource. */
+/**
+ * If a resource requires assignment, an application that signs in as itself must have an assignment to this resource. A
+ * resource needs no assignment to itself.
+ */
 export function assertApplicationAssigned(
     tenant: Tenant,
     { appId, displayName }: Application,

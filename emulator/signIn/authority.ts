@@ -2,7 +2,7 @@
 // because tests can map Microsoft's own host names to the emulator.
 import type { World } from "../world";
 
-/** Maps sign-in hosts of Microsoft to the issuer of version 1 tokens in their cloud. */
+/** Maps sign-in hosts of Microsoft to the issuer of version 1 tokens in their cloud, without the tenant id. */
 const ISSUERS_V1: Readonly<Record<string, string>> = {
     "login.microsoftonline.com": "https://sts.windows.net",
     "login.windows.net": "https://sts.windows.net",

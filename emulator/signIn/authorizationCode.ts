@@ -11,8 +11,8 @@ import { userTokensAnswer } from "./userTokens";
 const LIFETIME_MS = 10 * 60 * 1000;
 
 /**
- * Checks in this order: client, code, platform and client proof, the values of the authorize request, scopes and
- * consent.
+ * Checks in this order: client, existence of the code, platform and client proof, validity of the code, redirect URI,
+ * code verifier, user. `userTokensAnswer` then checks the rest, such as assignment, scopes and consent.
  */
 export function answerAuthorizationCode(call: TokenCall): object {
     const { tenant, form } = call;

@@ -1,4 +1,5 @@
-// Answers the authorize endpoint. An application sends its users here, and they return with an authorization code.
+// Answers requests to the authorize endpoint. An application sends its users here, and they return with an
+// authorization code.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { randomUUID } from "node:crypto";
 
@@ -29,7 +30,7 @@ import {
 import { required } from "./tokenCall";
 
 /**
- * If Entra accepts the redirect URI, it shows errors with these AADSTS numbers to the user on its own page. It sends
+ * Even if the redirect URI is valid, Entra shows errors with these AADSTS numbers to the user on its own page. It sends
  * other errors to the application, except the errors of conditional access (see `policies`).
  */
 const FOR_THE_USER = [700016, 7000112, 50020, 50057, 50105, 90094];
@@ -44,7 +45,10 @@ export function authorize(call: BrowserCall): Answer {
     }
 }
 
-/** Checks in this order: request, user, application in the user's tenant, scopes, conditional access, consent. */
+/**
+ * Checks in this order: request, user and the user's tenant, application in this tenant, account and assignment of the
+ * user, scopes, conditional access, consent.
+ */
 function answer(call: BrowserCall, replyTo: ReplyTo): Answer {
     const { world, params } = call;
     const { application } = replyTo.client;

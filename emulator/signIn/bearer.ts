@@ -26,5 +26,6 @@ export function callerOf(world: World, authorization: string | undefined): Calle
     const scopes = new Set(String(claims["scp"]).split(" "));
     const isAdministrator = world.findUser(of.objectId)?.user.isAdministrator === true;
     // A delegated permission never allows more than the user's own roles. An administrator's roles allow everything.
+    // Other users have no roles.
     return { ...of, scopes, roles: isAdministrator ? scopes : new Set() };
 }

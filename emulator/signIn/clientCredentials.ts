@@ -53,7 +53,7 @@ export function answerClientCredentials(call: TokenCall): object {
 interface RequestedResource {
     /**
      * Version 2 tokens contain the resource's appId. Version 1 tokens, such as those for Microsoft's own resources,
-     * contain the name in the request.
+     * contain the resource's name in the request.
      */
     readonly audience: string;
     /** Whether the resource requires tokens of version 2. */

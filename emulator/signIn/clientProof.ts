@@ -7,7 +7,10 @@ import { required, type TokenCall } from "./tokenCall";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** The value of `azpacr` in a token: 0 for a public client without proof, 1 for a secret, 2 for an assertion. */
+/**
+ * The value of `azpacr` (version 2 tokens) or `appidacr` (version 1 tokens): 0 for a public client without proof, 1 for
+ * a secret, 2 for an assertion.
+ */
 export type Proof = "0" | "1" | "2";
 
 export function assertProof(call: TokenCall, { application, home }: VisibleApplication): Proof {

@@ -18,7 +18,7 @@ import { SignInFault } from "./signInError";
 export interface Access {
     readonly tenant: Tenant;
     readonly user: TenantUser;
-    /** The applications for which the user requests tokens. */
+    /** The resources for which the user requests tokens, or the client itself if the request contains no resource. */
     readonly appIds: readonly string[];
     readonly clientAddress: string;
     readonly isMfaDone: boolean;
@@ -43,8 +43,8 @@ export function assertAccess(access: Access): void {
 
 function applies({ state, conditions }: ConditionalAccessPolicy, access: Access): boolean {
     const { signInRiskLevels = [], userRiskLevels = [], clientAppTypes, platforms } = conditions;
-    // The emulator has neither risks nor device platforms, so a policy for them does not apply. Every client counts as
-    // a modern one.
+    // The emulator has neither risks nor device platforms, so a policy for risks or for certain platforms does not
+    // apply. Every client counts as a client with modern authentication.
     const isRisky = signInRiskLevels.length + userRiskLevels.length > 0;
     const isOtherPlatform = platforms?.includePlatforms !== undefined && !platforms.includePlatforms.includes("all");
     const isModern = ["all", "browser", "mobileAppsAndDesktopClients"].some((type) => clientAppTypes.includes(type));
@@ -59,7 +59,7 @@ function isForApp({ applications }: Conditions, appId: string): boolean {
     return includeApplications.includes("All") || includeApplications.includes(appId);
 }
 
-/** The role template id of Global Administrator, the only role that users of the emulator can have. */
+/** The role template id of Global Administrator, the only directory role that users of the emulator can have. */
 const GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10";
 
 function isForUser(users: Users | null, { tenant, user }: Access): boolean {
@@ -87,7 +87,7 @@ function isForPlace({ locations }: Conditions, { tenant, clientAddress }: Access
     return locations.includeLocations?.some(isAt) !== false && locations.excludeLocations?.some(isAt) !== true;
 }
 
-/** The emulator does not know the country of an address, so a location of countries contains no address. */
+/** The emulator does not know the country of an address, so a named location by country contains no address. */
 function contains({ ipRanges = [] }: NamedLocation, address: string): boolean {
     const familyOf = (text: string) => (isIP(text) === 6 ? "ipv6" : "ipv4");
     return ipRanges.some(({ cidrAddress }) => {

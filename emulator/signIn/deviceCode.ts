@@ -123,7 +123,10 @@ function isExpired(world: World, { issuedAt }: DeviceCode): boolean {
     return issuedAt + LIFETIME_S * 1000 <= world.now();
 }
 
-/** Checks in this order: code, client, user, proof, scopes and consent. A code can be redeemed only once. */
+/**
+ * Checks in this order: code, client, user, proof. `userTokensAnswer` then checks the rest, such as assignment, scopes
+ * and consent. A code can be redeemed only once.
+ */
 export function answerDeviceToken(call: TokenCall): object {
     const { form, tenant, world } = call;
     const { outcome, scope } = approvedCode(world, form);

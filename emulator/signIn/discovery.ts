@@ -5,8 +5,8 @@ export const REGIONS = ["Worldwide", "China", "USGovernment", "USDefence"] as co
 export type Region = (typeof REGIONS)[number];
 
 /**
- * The values that differ by cloud in the discovery and metadata documents. The embedded tenant's endpoints depend on the
- * host that the client uses, not on the cloud.
+ * The values that differ by cloud in the discovery and metadata documents. The emulator's endpoints do not differ by
+ * cloud. In the OpenID configuration, they depend on the host that the client uses.
  */
 const MARKS: Readonly<
     Record<Region, { instance: string; scope: string; subScope: string | null; cloud: string; audience: string }>
@@ -131,7 +131,7 @@ export function metadataEndpoints(url: string, region: Region, apiVersion: strin
     const document = {
         portal: url,
         authentication: {
-            // In API versions before 2022-09-01, this URL has a slash at the end.
+            // In the two older API versions, this URL has a slash at the end. In 2022-09-01, it has none.
             loginEndpoint: isOld ? `${url}/` : url,
             audiences: [audience],
             tenant: "common",

@@ -32,7 +32,7 @@ export interface RefreshToken extends SignedIn {
     readonly signedInAt: number;
 }
 
-/** A device waits until the user enters its short code on another device. */
+/** A device waits until the user enters its short code on another device and approves or declines the sign-in. */
 export interface DeviceCode {
     readonly userCode: string;
     /** `undefined` means any tenant. */

@@ -32,7 +32,9 @@ function keysIn(document: unknown): IssuerKey[] {
         .map((jwk) => ({ kid: jwk.kid, key: createPublicKey({ key: jwk, format: "jwk" }) }));
 }
 
-/** Entra reads issuers on the internet over https. The emulator also accepts http for a test's issuer on loopback. */
+/**
+ * Entra reads an issuer's documents only over https. The emulator also accepts http for a test's issuer on loopback.
+ */
 function read({ trustedCertificates }: World, url: string): Promise<unknown> {
     const { protocol, hostname } = new URL(url);
     const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);

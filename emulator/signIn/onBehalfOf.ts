@@ -1,4 +1,4 @@
-// Handles On-Behalf-Of: a service exchanges a user's token for a token for another service and the same user.
+// Handles On-Behalf-Of: a service sends a user's token, and gets a token to call another service for the same user.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
 import type { Application } from "../graphTypes";
 import { assertProof } from "./clientProof";
@@ -8,7 +8,10 @@ import type { Claims } from "./signingKeys";
 import { required, type TokenCall } from "./tokenCall";
 import { userTokensAnswer } from "./userTokens";
 
-/** Checks in this order: client, proof, the user's token, scopes and consent. */
+/**
+ * Checks in this order: client, proof, `requested_token_use`, the user's token. `userTokensAnswer` then checks the
+ * rest, such as assignment, scopes and consent.
+ */
 export function answerOnBehalfOf(call: TokenCall): object {
     const { tenant, form } = call;
     const client = clientOf(call, required(form, "client_id"));

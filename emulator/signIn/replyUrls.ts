@@ -16,7 +16,10 @@ export function platformOf(application: Application, redirectUri: string): Platf
     );
 }
 
-/** URIs must match exactly, also in case. Exceptions: a slash as the only path, a loopback port, and wildcards. */
+/**
+ * URIs must match exactly, including upper and lower case. Exceptions: a slash as the only path, a loopback port, and
+ * wildcards.
+ */
 function isSame(registered: string, requested: string): boolean {
     if (registered.includes("*")) return matchesWildcard(registered, requested);
     return normal(registered) === normal(requested);

@@ -69,7 +69,7 @@ function publishedBy(viewpoint: Viewpoint, appId: string): readonly PermissionSc
 
 function appIdOf(viewpoint: Viewpoint & { readonly url: string }, client: Application, name: string): string {
     if (name === viewpoint.url || GRAPH_NAMES.includes(name)) return GRAPH_APP_ID;
-    // The client itself is the resource. The client may have no service principal in the tenant yet.
+    // The client can be its own resource. A multi-tenant client of another tenant is not in `tenant.applications`.
     if (client.appId === name || client.identifierUris.includes(name)) return client.appId;
     const own = viewpoint.tenant.applications.find((one) => one.appId === name || one.identifierUris.includes(name));
     if (own) return own.appId;

@@ -7,7 +7,7 @@ import type { Tenant } from "../tenant";
 import { SignInFault } from "./signInError";
 
 export interface Resource {
-    /** The resource's name in the request. */
+    /** The resource's name in the request, or Graph's URL if the request names no resource. */
     readonly name: string;
     readonly appId: string;
     readonly principal: ServicePrincipal;

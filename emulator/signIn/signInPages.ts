@@ -26,7 +26,7 @@ function escape(text: string): string {
     return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Makes a form that repeats the request. It uses GET, so that the log shows each step. */
+/** Makes a form that repeats the request. It uses GET, so that the path in the log contains the user's choice. */
 function form(params: URLSearchParams, buttons: string): string {
     return `<form method="get">${hidden(params)}${buttons}</form>`;
 }

@@ -1,4 +1,5 @@
-// Makes the key that signs and verifies tokens. https://learn.microsoft.com/entra/identity-platform/access-tokens
+// Signs and verifies tokens with the emulator's key pair.
+// https://learn.microsoft.com/entra/identity-platform/access-tokens
 import { createSign, createVerify, generateKeyPairSync, randomUUID } from "node:crypto";
 
 export type Claims = Readonly<Record<string, unknown>>;

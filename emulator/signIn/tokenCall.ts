@@ -1,4 +1,4 @@
-// Defines the input of the functions that answer the grant types at the token endpoint.
+// Defines the input of the functions that answer requests to the token endpoint. Each grant type has such a function.
 import type { Viewpoint } from "../foreignApplications";
 import type { World } from "../world";
 import type { IssuerKey } from "./issuerKeys";
@@ -8,8 +8,8 @@ export interface TokenCall extends Viewpoint {
     readonly world: World;
     readonly form: URLSearchParams;
     /**
-     * The `Origin` header. A browser sends this header if the page is on another host. So the client is a single-page
-     * application.
+     * The `Origin` header. A browser adds it to a request from a page on another host. So this header shows that a page
+     * in a browser sent the request.
      */
     readonly origin: string | undefined;
     /** The emulator's own URL: `https://localhost:<port>`. */

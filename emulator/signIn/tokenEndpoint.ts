@@ -1,4 +1,5 @@
-// Answers requests to the token endpoint. Chooses the tenant and the grant type. Each grant type has its own file.
+// Answers requests to the token endpoint. Determines the tenant, and calls the function of the request's grant type.
+// Each grant type has its own file.
 import type { Tenant } from "../tenant";
 import type { World } from "../world";
 import { usableApplication } from "../foreignApplications";
@@ -67,7 +68,9 @@ async function outsideKeys(call: TokenCall): Promise<Pick<TokenCall, "issuerKeys
     return { issuerKeys: await issuerKeys(call.world, issuer) };
 }
 
-/** Adds a scope to a request that contains only a resource, such as a request to version 1 of the endpoint. */
+/**
+ * If a request has a `resource` but no `scope`, as in version 1 of the endpoints, adds the scope for this resource.
+ */
 export function withResource(form: URLSearchParams): URLSearchParams {
     const resource = form.get("resource");
     if (resource !== null && !form.has("scope")) form.set("scope", `${resource}/.default`);

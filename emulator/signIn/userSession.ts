@@ -1,4 +1,5 @@
-// Signs a user in to a client of Microsoft without pages, so that tests and tools can act as a person.
+// Signs a user in to one of Microsoft's own applications without a sign-in page, so that tests and tools can act as a
+// person.
 import type { World } from "../world";
 import { LIFETIME_S } from "./accessTokens";
 import { issuerV1 } from "./authority";

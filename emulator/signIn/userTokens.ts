@@ -18,8 +18,8 @@ export interface UserTokens extends Pick<UserAccess, "user" | "client" | "proof"
     /** If a refresh token is redeemed: the time of the sign-in, in milliseconds since the epoch. */
     readonly signedInAt?: number;
     /**
-     * If a single-page application redeems a refresh token, the new token keeps the issue time of the old one. So both
-     * expire one day after the sign-in.
+     * If a single-page application redeems a refresh token: the issue time of that token. The new refresh token keeps
+     * this time, so both tokens expire at the same time.
      */
     readonly refreshIssuedAt?: number;
 }

@@ -1,4 +1,4 @@
-// Checks the discovery documents of each region.
+// Checks the discovery documents of each region, and version 1 of the token endpoint.
 import { randomUUID } from "node:crypto";
 
 import { startEmulator, type Emulator } from "../../emulator";

@@ -18,7 +18,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "emulator-main-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Starts the command, and waits for its first output. Returns the output and the running process. */
+/** Starts the command, and waits until it has printed export lines or an error. Returns this output and the process. */
 async function started(args: readonly string[], env: Record<string, string> = {}): Promise<[string, ChildProcess]> {
     const child = spawn(process.execPath, [MAIN, ...args], {
         env: { PATH: process.env["PATH"] ?? "", ...env },

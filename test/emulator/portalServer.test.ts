@@ -1,4 +1,4 @@
-// Tests the emulator's portal server with a plain HTTPS client that trusts its authority.
+// Tests the emulator's portal server with a plain HTTPS client that trusts the emulator's certificate authority.
 import { request } from "node:https";
 
 import { startEmulator, type Emulator, type PortalServer } from "../../emulator";

@@ -1,4 +1,4 @@
-// Checks query options, casts and documents that Microsoft's libraries use, with plain requests.
+// Sends plain requests with the query options and casts that Microsoft's libraries use, and reads discovery documents.
 import { expectRefusal } from "../support/tenant/refusal";
 import { TestTenant, type Application } from "../support/tenant/testTenant";
 

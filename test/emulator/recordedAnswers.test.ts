@@ -1,4 +1,4 @@
-// Compares the emulator's answers with public recordings of Graph: order of lists, properties, headers, texts and
+// Checks that the emulator answers as Graph does in public recordings: order of lists, properties, headers, texts and
 // dates.
 import { randomUUID, X509Certificate } from "node:crypto";
 

@@ -1,5 +1,5 @@
-// Checks that each misconfiguration and each wrong request gets its own error number. Entra shows the number on a page,
-// sends it in a redirect to the application, or sends it in the answer to a token request.
+// Checks that each misconfiguration and each wrong request gets Entra's error number for it. Entra shows the number on
+// a page, sends it in a redirect to the application, or sends it in the answer to a token request.
 import { randomUUID } from "node:crypto";
 
 import { BROKEN_ROWS, HARMLESS_ROWS, type BrokenRow } from "../support/signIn/brokenRows";
@@ -36,7 +36,8 @@ async function attempt(parameters: BrokenRow["parameters"] = {}): Promise<{ at: 
     if (!code) return { at: "authorize", answer: reply };
     const redeemed = await client.redeem(code);
     if (redeemed.status !== 200) return { at: "code", answer: redeemed };
-    // A service sends its request to the tenant that issued the token.
+    // A service sends its On-Behalf-Of request to the tenant that issued the token. So `signIn` sends the request, and
+    // not `client`, whose authority can be /organizations.
     const { access_token } = redeemed.body as Tokens;
     const exchanged = await signIn.onBehalfOf(access_token, portal.certificate);
     if (exchanged.status !== 200) return { at: "onBehalfOf", answer: exchanged };

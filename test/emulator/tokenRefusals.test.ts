@@ -1,4 +1,4 @@
-// Checks that the token endpoint refuses each misuse of a code or of On-Behalf-Of with its own error number.
+// Checks that the token endpoint refuses each misuse of a code or of On-Behalf-Of with Entra's error number for it.
 import { portalByHand, type PortalByHand } from "../support/tenant/portalByHand";
 import { aadsts, PlainSignIn, type Tokens } from "../support/signIn/plainSignIn";
 import { ASSERTION_TYPE, clientAssertion } from "../support/signIn/signIn";

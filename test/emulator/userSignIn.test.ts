@@ -86,7 +86,7 @@ describe("authorize", () => {
     });
 });
 
-/** Verifies a token with the key from the tenant's discovery document. */
+/** Returns whether a token is signed with one of the keys at the `jwks_uri` of the tenant's discovery document. */
 async function isSigned(token: string): Promise<boolean> {
     const { url } = tenant.emulator;
     const read = async (address: string) => (await tenant.send("GET", address, {}, undefined)).body;
