@@ -1,5 +1,5 @@
-// Measures the time to read each class of PFX file, to issue a certificate, and to write a PFX. Compares each time with
-// openssl's time in the same run. openssl is a separate process, so the time of its start is subtracted.
+// Measures the time to read the PFX files of the test corpus, to issue a certificate, and to write a PFX. Compares each
+// time with openssl's time in the same run. openssl is a separate process, so the time of its start is subtracted.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

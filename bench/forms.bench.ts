@@ -48,8 +48,8 @@ class Measurement {
     }
 
     /**
-     * Runs one preview of each form, which is not measured. It fills the operating system's cache of files, and the
-     * compile cache if the form has one.
+     * Runs one preview of each form, and discards its time. These previews fill the operating system's cache of files,
+     * and the compile cache if the form has one.
      */
     async warmUp(): Promise<void> {
         for (const form of FORMS) await this.preview(form);

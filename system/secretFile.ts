@@ -8,7 +8,10 @@ export type Run = (program: string, args: readonly string[]) => { readonly code:
 
 interface System {
     readonly platform: NodeJS.Platform;
-    /** The folder of Windows' own programs. The `whoami` of Git for Windows has other options. */
+    /**
+     * The folder of Windows' own programs. They are started by their absolute path, because the `whoami` of Git for
+     * Windows has other options.
+     */
     readonly folder: string;
     readonly run: Run;
 }
@@ -46,14 +49,15 @@ export function replaceSecretFile(path: string, content: Buffer | string): void 
 function restrict(path: string, { folder, run }: System): void {
     const user = run(join(folder, "whoami.exe"), ["/user", "/fo", "csv", "/nh"]);
     if (user.code !== 0) throw unrestricted(path, "whoami", user);
-    // icacls may not find a service account by its name, so its SID is used. Under Wine, whoami prints only the name.
+    // icacls does not always find a service account by its name, so its SID is used. Under Wine, whoami prints only
+    // the name.
     const [sid] = /S-1(-\d+)+/.exec(user.said) ?? [];
     const account = sid === undefined ? user.said.trim() : `*${sid}`;
     const limited = run(join(folder, "icacls.exe"), [path, "/inheritance:r", "/grant:r", `${account}:F`]);
     if (limited.code !== 0) throw unrestricted(path, "icacls", limited);
 }
 
-/** `code`: `null` if the program did not start. Only a refusal of icacls can have to do with the drive. */
+/** `code`: `null` if the program did not start. The drive can be the cause only if icacls started and failed. */
 function unrestricted(path: string, program: "whoami" | "icacls", { code, said }: ReturnType<Run>): Error {
     const ended = code === null ? "did not start" : `ended with exit code ${code}`;
     const remedy =
@@ -61,7 +65,7 @@ function unrestricted(path: string, program: "whoami" | "icacls", { code, said }
             ? "use a folder on an NTFS drive"
             : `make sure that you can run ${program}.exe of Windows`;
     return new Error(
-        `writing ${path}: Windows could not limit the file to you, so nothing was written; ${remedy} (${program} ${ended}: ${said.trim()})`,
+        `writing ${path}: Windows could not block other users' access to the file, so nothing was written; ${remedy} (${program} ${ended}: ${said.trim()})`,
     );
 }
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 
 /**
  * Reads a file in the encoding that its byte order mark shows, or else as UTF-8. Windows PowerShell's `>` writes
- * UTF-16, and Notepad may write UTF-16. Throws an error that says why the file cannot be read, and what to do.
+ * UTF-16, and Notepad may write UTF-16. Throws an error that says why the file cannot be read. For the codes
+ * in `REASONS`, the error also says what to do.
  */
 export function readText(path: string): string {
     const bytes = bytesOf(path);
@@ -15,7 +16,7 @@ export function readText(path: string): string {
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "there is no such file; correct the path",
     ENOTDIR: "a part of this path is a file; correct the path",
-    EISDIR: "it is a folder; name a file in it",
+    EISDIR: "it is a folder; give the path of a file in it",
     EACCES: "this user is not allowed to read it; run the command as another user, or change the permissions of the file",
 };
 

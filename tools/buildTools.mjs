@@ -36,7 +36,8 @@ export function hasTools(root) {
 export async function buildWithTools(root, env, build) {
     if (basename(dirname(root)) === "node_modules") return buildInCopy(root, env);
     await ensureInstalled(root, env);
-    // If npm is configured to run scripts, it has already built dist/ with the script "prepare".
+    // `ensureInstalled` runs `npm ci`. If npm runs scripts, which is the default, `npm ci` has already built dist/ with
+    // the script "prepare".
     if (!isBuilt(root)) await build();
 }
 
@@ -53,7 +54,7 @@ async function buildInCopy(root, env) {
             ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"],
             env,
         );
-        await run("installing the tools of the build with npm ci", command, args);
+        await run("installing the build tools with npm ci", command, args);
         await run("compiling to dist/", process.execPath, [join(copy, "tools", "build.mjs")]);
         cpSync(join(copy, "dist"), join(root, "dist"), { recursive: true });
     } finally {

@@ -52,8 +52,8 @@ export function removeStale(root) {
  * Returns the compiler's own list of sources, relative to dist/ and in lower case. Returns `undefined` if there is no
  * such list.
  *
- * On Windows, the compiler writes the file names into this list in lower case. If `removeFrom` compared capital
- * letters, it would remove compiled files of existing sources.
+ * On Windows, the compiler writes the file names into this list in lower case. So `removeFrom` ignores case.
+ * Otherwise it would remove compiled files of existing sources.
  *
  * @param {string} dist
  * @returns {Set<string> | undefined}

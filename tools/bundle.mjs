@@ -27,12 +27,14 @@ exec node "\${file%/*}/${PLUGIN}.js" "$@"
 const WINDOWS_SCRIPT = `@echo off\r\nnode "%~dp0${PLUGIN}.js" %*\r\n`;
 
 /**
- * Separate files of the bundle, which the plugin loads only if it needs them. Node.js caches compiled code per file,
- * and only the functions that the first process ran. In one large file, most functions would stay uncached.
+ * Separate files of the bundle. Every plugin process loads `serve` and `engineWatch`, and loads the others only if it
+ * needs them. For each file, Node.js caches compiled code only for the functions that ran in the first process that
+ * loaded the file. In one large file, most functions would stay uncached.
  */
 const FILES = {
     serve: "plugin/serve.ts",
     resource: "plugin/resource.ts",
+    // Otherwise `serve` and `resource` would each contain a copy, and both copies would watch the engine.
     engineWatch: "provider/pulumi/engineWatch.ts",
     // The import of a certificate runs in a thread, which needs its own file.
     importWorker: "provider/certificate/importWorker.ts",

@@ -41,8 +41,8 @@ function say(title: string): void {
 async function main(): Promise<void> {
     say("Starting an embedded Microsoft Entra tenant on loopback");
     const emulator = await startEmulator();
-    // The folder is in the checkout, so that the program finds the package. The demonstration uses a copy of
-    // stacks/portal, so that your own stack files stay as they are.
+    // The folder is in the checkout, so that the program finds the checkout's node_modules. The demonstration uses a
+    // copy of stacks/portal, so that your own stack files stay as they are.
     const base = join(ROOT, ".portal");
     mkdirSync(base, { recursive: true });
     const folder = mkdtempSync(join(base, "demo-"));
@@ -78,7 +78,7 @@ async function show(emulator: Emulator, folder: string): Promise<void> {
     ).value;
     if (!application) throw new Error("pulumi up registered no application named Restore Portal");
 
-    say("Entra now has these values, in the order of the page of VB365's wizard");
+    say("Entra now has these values, in the order of VB365's wizard");
     await table(emulator, application);
 
     say("Somebody changes the application by hand: takes away the web address and a consent, and adds an address");
@@ -118,7 +118,7 @@ const TWO_PARTS = `    The preview has two parts. "refresh" lists the changes in
     value in Entra. "update" lists the changes that the next pulumi up writes: value in Entra => value in the program.
 `;
 
-/** The lines in the second part of the preview: value in Entra => value in the program. */
+/** Each `line` matches a change by hand in the second part of the preview, "update". */
 const FINDINGS: readonly (readonly [what: string, line: RegExp])[] = [
     ["web address", /~ portalUrl *: "not registered" => "https:/],
     ["consent", /\+ +\[\d+\]: "access_as_user"/],
@@ -171,7 +171,9 @@ async function table(emulator: Emulator, application: Application): Promise<void
         ["Application ID", appId],
         [
             "Certificate",
-            `${certificate?.displayName ?? "none"}, ${certificate?.customKeyIdentifier ?? ""}, valid until ${certificate?.endDateTime.slice(0, 10) ?? ""}`,
+            certificate
+                ? `${certificate.displayName}, ${certificate.customKeyIdentifier}, valid until ${certificate.endDateTime.slice(0, 10)}`
+                : "none",
         ],
         ["Restore Portal web address", spa.redirectUris.join(", ") || "none"],
         ["Application ID URI", application.identifierUris.join(", ")],

@@ -16,7 +16,7 @@ const folder = join(root, "docs", "reference");
 async function main(args) {
     const isCheck = args.includes("--check");
     const unknown = args.filter((arg) => arg !== "--check");
-    if (unknown.length > 0) throw new Error(`unknown option ${unknown.join(" ")}; the only one is --check`);
+    if (unknown.length > 0) throw new Error(`unknown option ${unknown.join(" ")}; the only option is --check`);
     await ensureInstalled(root, process.env);
     const node = await otherNode(root, process.env);
     if (node) return attach(node, [fileURLToPath(import.meta.url), ...args], { env: process.env });

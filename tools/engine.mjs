@@ -1,5 +1,5 @@
 // @ts-check
-// Finds the Pulumi engine: one folder with the CLI, its Node.js language host and the launcher of dynamic providers.
+// Finds the Pulumi engine: the CLI, its Node.js language host and the launcher of dynamic providers.
 // Tries PATH, then the user's cache folder, then the npm package `pulumi`, then Go.
 // `node tools/engine.mjs` prints the engine as JSON.
 import { existsSync, realpathSync } from "node:fs";
@@ -68,9 +68,9 @@ function noEngine(reasons) {
     const [path, npm, go] = reasons.map((reason) => reason.replace(/\n/g, "\n     "));
     const minimum = MINIMUM.join(".");
     return [
-        `the Pulumi CLI ${minimum} or newer is missing. It could not be obtained in any of three ways:`,
+        `a usable Pulumi CLI ${minimum} or newer is missing. It could not be obtained in any of three ways:`,
         `  1. from PATH: ${path}`,
-        `     remedy: install it (${INSTALL_GUIDE}) and open a new terminal`,
+        `     remedy: install Pulumi ${minimum} or newer (${INSTALL_GUIDE}) and open a new terminal`,
         `  2. download with the npm package pulumi@${NPM_VERSION_OF_CLI}: ${npm}`,
         `     remedy: allow this machine to connect to the npm registry and to get.pulumi.com`,
         `  3. build with Go from the published modules: ${go}`,

@@ -1,7 +1,7 @@
 // @ts-check
 // Keeps downloaded and built engines in the user's cache folder. A run makes an engine in a temporary folder, writes a
-// marker file last, and then renames the folder. Later runs use only engines with a marker file. So interrupted or
-// parallel runs leave no incomplete engine.
+// marker file last, and then renames the folder. Later runs use only engines with a marker file. So no run uses an
+// incomplete engine of an interrupted or parallel run.
 import {
     chmodSync,
     copyFileSync,
@@ -67,7 +67,8 @@ function markedVersion(folder) {
 }
 
 /**
- * Calls `fill` to put the programs into an empty bin folder, verifies them, and keeps them. Returns the bin folder.
+ * Calls `fill` to put the programs into an empty bin folder, verifies them, and keeps them. Returns the bin folder of
+ * the kept engine.
  *
  * @param {string} version
  * @param {string} source

@@ -39,7 +39,8 @@ export async function downloadWithNpm(bin, { env }) {
 }
 
 /**
- * Returns the error of the package or of npm, without their notices.
+ * Returns the error line of the package or of npm, without their notices. If there is no such line, returns the last
+ * line of the output.
  *
  * @param {string} output
  */

@@ -16,15 +16,18 @@ import { FILE_OF_TIMES, slowestFiles } from "./slowestFiles.mjs";
  */
 
 const ENGINE = "<rootDir>/test/engine";
-/** These tests run whole matrices, walks and corpora. `npm test` leaves them to `npm run test:deep`. */
+/** These tests take long: many run whole matrices, long walks or large corpora. `npm test` leaves them out. */
 const DEEP = "\\.deep\\.test\\.ts$";
 /** This test measures parallel work. Other tests at the same time would change the figures. */
 const ALONE = "/engine/parallel\\.deep\\.test\\.ts$";
 
-/** These tests run the plugin with language hosts and SDKs that Go builds. */
+/**
+ * These tests run the plugin with language hosts and generated SDKs. Go builds the hosts and the generators. If Go is
+ * missing, these tests are left out.
+ */
 const NATIVE = "/engine/native/";
 
-// Jest's options for paths take all words that follow them. So these options are last in each list of arguments.
+// Jest's options for paths take all words up to the next option. So only another option may follow their paths.
 /** The runs of `npm test`. */
 export const QUICK_RUNS = [
     { name: "unit and hooks", onEngine: false, args: ["--testPathIgnorePatterns", ENGINE, DEEP] },
@@ -125,10 +128,10 @@ function alone(run) {
 }
 
 /**
- * Makes a gate that prints the output of its commands only if a command fails.
+ * Makes a gate that prints the output of a command only if the command fails.
  *
  * @param {string} name
- * @param {string[][]} commands a script, and its arguments
+ * @param {string[][]} commands the script and the arguments of each command
  * @returns {Gate}
  */
 function quiet(name, commands) {
@@ -137,7 +140,7 @@ function quiet(name, commands) {
         run: async ({ root, env }) => {
             for (const [script = "", ...args] of commands) {
                 if (!existsSync(join(root, script))) {
-                    say(`${name}: ${script} does not exist, so there is nothing to check`);
+                    say(`${name}: ${script} does not exist, so this command is skipped`);
                     continue;
                 }
                 const command = [join(root, script), ...args];

@@ -57,9 +57,9 @@ const NO_PULUMI = {
 const NO_ENGINE_OR_ENTRA = [NO_MICROSOFT, NO_PULUMI];
 
 /**
- * Forbids imports from outside of a folder, except from `allowed` and `LEAVES`.
+ * Forbids imports from the rest of `provider/`, except from `allowed` and `LEAVES`.
  *
- * @param {number} depth of the folder below `provider/`
+ * @param {number} depth of the importing folder below `provider/`; 0 stands for `provider/` itself
  * @param {readonly string[]} allowed paths below `provider/`; a path of a folder ends in `/`
  * @param {string} message
  * @returns {Pattern}
@@ -83,14 +83,18 @@ function forbid(files, patterns, ignores = []) {
     };
 }
 
-const PURE_MESSAGE = "Rules are pure: they import rules, inputs/, the pure files of sync/ and the types in entra/live.";
+const PURE_IMPORTS =
+    "inputs/, entra/live, node:crypto, node:util, and the files in PURE_SYNC and LEAVES (tools/importRules.mjs)";
+const PURE_MESSAGE = `Rules are pure: they import only rules of their own resource, ${PURE_IMPORTS}.`;
+const PURE_SYNC_MESSAGE = `The files in PURE_SYNC are pure: they import only ${PURE_IMPORTS}.`;
 const PURE = { regex: "^(?!\\.)(?!node:(crypto|util)$)", message: PURE_MESSAGE };
 const PURE_FILES = ["inputs/", "entra/live", ...PURE_SYNC.map((name) => `sync/${name}`)];
 
 /** Matches the folder of any resource, also a new one: every folder that is not a layer. */
 const A_RESOURCE = `!(${Object.keys(LAYERS).join("|")})`;
 const RESOURCE_MESSAGE =
-    "A resource's folder imports itself, sync/, entra/, inputs/ and pulumi/. Code that two resources need belongs to sync/ or inputs/.";
+    "From this repository, a resource's folder imports only its own files, sync/, entra/, inputs/, pulumi/ and the " +
+    "files in LEAVES (tools/importRules.mjs). Code that two resources need belongs to sync/ or inputs/.";
 
 export const importRules = [
     ...Object.entries(LAYERS).map(([folder, allowed]) =>
@@ -100,16 +104,16 @@ export const importRules = [
             onlyFrom(
                 1,
                 allowed,
-                `Layers point down only: ${folder}/ may import ${allowed.join(", ") || "no other folder"}.`,
+                `Dependencies point down only: ${folder}/ may import ${allowed.join(", ") || "no other folder"}.`,
             ),
         ]),
     ),
     forbid(
         PURE_SYNC.map((name) => `provider/sync/${name}.ts`),
         [
-            PURE,
-            onlyFrom(1, ["inputs/", "entra/live"], PURE_MESSAGE),
-            { regex: `^\\./(?!(${PURE_SYNC.join("|")})$)`, message: PURE_MESSAGE },
+            { ...PURE, message: PURE_SYNC_MESSAGE },
+            onlyFrom(1, ["inputs/", "entra/live"], PURE_SYNC_MESSAGE),
+            { regex: `^\\./(?!(${PURE_SYNC.join("|")})$)`, message: PURE_SYNC_MESSAGE },
         ],
     ),
     forbid(`provider/${A_RESOURCE}/*.ts`, [...NO_ENGINE_OR_ENTRA, onlyFrom(1, BELOW_RESOURCES, RESOURCE_MESSAGE)]),
@@ -127,7 +131,8 @@ export const importRules = [
         ...NO_ENGINE_OR_ENTRA,
         {
             regex: `^\\.{1,2}/(?!(${RESOURCES.join("|")}|shards|pulumi/sdkOfProgram)$)`,
-            message: "Every program loads index.ts, so it exports only resource files and shards.",
+            message:
+                "Every program loads index.ts, so index.ts loads only resource files, shards and pulumi/sdkOfProgram.",
         },
     ]),
     forbid(
@@ -135,14 +140,21 @@ export const importRules = [
         [
             NO_MICROSOFT,
             {
-                ...onlyFrom(0, ["pulumi/"], "A program must not load hooks: import types only."),
+                ...onlyFrom(
+                    0,
+                    ["pulumi/"],
+                    "Programs load this file and must not load hooks, or code that only hooks need: import types only.",
+                ),
                 allowTypeImports: true,
             },
         ],
     ),
     forbid("provider/host.ts", [
         ...NO_ENGINE_OR_ENTRA,
-        { regex: "^\\./(?!\\w+/hooks$)", message: "The provider process loads host.ts, so it exports only hooks." },
+        {
+            regex: "^\\./(?!\\w+/hooks$)",
+            message: "The provider process needs only hooks, so host.ts imports only hooks.",
+        },
     ]),
     forbid(
         "provider/*.ts",
@@ -160,7 +172,10 @@ export const importRules = [
     ]),
     forbid("plugin/**/*.ts", [
         NO_MICROSOFT,
-        { regex: "^@pulumi/(?!pulumi/proto/)", message: "The plugin speaks the protocol itself, so it loads no SDK." },
+        {
+            regex: "^@pulumi/(?!pulumi/proto/)",
+            message: "The plugin implements Pulumi's provider protocol itself, so it does not load Pulumi's SDK.",
+        },
         {
             regex: "(^|/)(emulator|cli)/",
             message: "The plugin only serves hooks, so it imports nothing from emulator/ and cli/.",
@@ -204,7 +219,13 @@ export const importRules = [
         files: ["provider/*/rules/**/*.ts", ...PURE_SYNC.map((name) => `provider/sync/${name}.ts`)],
         rules: {
             "no-restricted-globals": ["error", "fetch", "process", "setTimeout", "setInterval"],
-            "no-restricted-syntax": ["error", { selector: "ImportExpression", message: PURE_MESSAGE }],
+            "no-restricted-syntax": [
+                "error",
+                {
+                    selector: "ImportExpression",
+                    message: "Rules and the files in PURE_SYNC must not call import(): import the file at the top.",
+                },
+            ],
         },
     },
 ];

@@ -56,7 +56,7 @@ const GO_PROGRAMS = {
 /**
  * Returns the environment for programs in other languages: PATH with the language hosts, and the folder of the SDKs. If
  * Go is missing, returns the given environment. Then the tests in test/engine/native/ are left out, because they need
- * the generated SDKs.
+ * language hosts and generated SDKs: Go builds the hosts and the generators.
  *
  * @param {Surroundings} surroundings whose environment has the engine on PATH
  * @returns {Promise<NodeJS.ProcessEnv>}
@@ -146,8 +146,8 @@ export async function ensureSdks(languages, surroundings) {
 }
 
 /**
- * Generates with our own program if Go is on PATH, and otherwise with `pulumi package gen-sdk`. The CLI that Go builds
- * here cannot generate SDKs, because its Node.js language host is old.
+ * Generates the SDKs with our program `sdkgen` if Go is on PATH, and otherwise with `pulumi package gen-sdk`. If Go is
+ * on PATH, Go may have built the CLI. Such a CLI cannot generate SDKs, because its Node.js language host is old.
  *
  * @param {string} schema
  * @param {string} folder
@@ -199,7 +199,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     try {
         await ensureBuilt(root);
         await ensureSdks(["nodejs", "python", "go"], { root, env: process.env });
-        say("wrote the SDKs for Node.js, Python and Go to sdks/");
+        say("the SDKs for Node.js, Python and Go are up to date in sdks/");
     } catch (error) {
         say(`error: ${error instanceof Error ? error.message : String(error)}`);
         process.exitCode = 1;

@@ -73,7 +73,7 @@ export async function otherNode(root, env) {
             `Node ${NEEDED_MAJOR} or newer is missing: this is ${process.version}, and ${node} does not work ` +
                 `(${output.trim().slice(0, 200)}); install Node ${NEEDED_MAJOR}, or run: npm rebuild node --ignore-scripts=false`,
         );
-    say(`running on Node ${process.version.slice(1)}; using ${output.trim().slice(1)} from node_modules`);
+    say(`Node ${process.version.slice(1)} is too old; using Node ${output.trim().slice(1)} from node_modules`);
     return node;
 }
 
@@ -91,7 +91,8 @@ async function npm(root, env, npmArgs, label) {
 }
 
 /**
- * Returns npm's first error lines, without the usage text that follows them, or else the last lines of the output.
+ * Returns npm's first ten error lines, because a long usage text can follow them. If npm printed no error lines,
+ * returns the last 15 lines of the output.
  *
  * @param {string} output
  */

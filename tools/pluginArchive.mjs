@@ -18,7 +18,7 @@ export async function packPlugin(root, folder) {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const archives = SYSTEMS.map((system) => join(folder, `${PLUGIN}-v${version}-${system}.tar.gz`));
     const [first = "", ...others] = archives;
-    // The archive omits the compiled code, because the Node.js of other machines cannot use it.
+    // The archive omits Node.js's compile cache, because the Node.js of other machines cannot use it.
     const args = ["-czf", first, "--exclude", "./compiled", "-C", join(root, "dist", "plugin"), "."];
     const { code, output } = await capture("tar", args);
     if (code !== 0) throw new Error(`tar: exit code ${code}\n${output.trim()}`);

@@ -20,8 +20,8 @@ export function elapsed(since) {
 }
 
 /**
- * Shows that a long step is still running. On a terminal it shows a spinner. Otherwise it prints one line immediately
- * and one every ten seconds. Each update calls `detail` for more text.
+ * Shows that a long step is still running. On a terminal, this function shows a spinner. Otherwise, it prints one line
+ * immediately and one every ten seconds. Each update calls `detail` for more text.
  *
  * @template T
  * @param {string} label
@@ -41,8 +41,8 @@ export async function withProgress(label, work, detail = () => "") {
 }
 
 /**
- * Shows that a step is still running. The step prints its own output, but it may be silent for a long time. Except on a
- * terminal, prints a line every 30 seconds.
+ * Shows that a step is still running. The step prints its own output, but it may be silent for a long time. If stderr
+ * is not a terminal, this function prints a line every 30 seconds.
  *
  * @template T
  * @param {() => Promise<T>} work

@@ -31,8 +31,8 @@ function pack(folder) {
 }
 
 /**
- * Lists the packages that users get. `npm sbom --omit dev` would also leave out a package that a development package
- * needs too. So npm reads copies of package.json and package-lock.json without development and peer packages.
+ * Lists the packages that users get. If users and a development package need the same package, `npm sbom --omit dev`
+ * would leave it out. So npm reads copies of package.json and package-lock.json without development and peer packages.
  *
  * @param {string} tarball
  */

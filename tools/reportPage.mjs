@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 const PAGE = join("cli", "report", "html", "page");
-/** The script contains Preact. Its licence requires this notice. */
+/** Both scripts contain Preact, and Preact's licence requires this notice. */
 const NOTICE = "/*! Contains Preact (https://preactjs.com), copyright (c) 2015-present Jason Miller, MIT licence */";
 
 /** @param {string} root */

@@ -53,7 +53,7 @@ export function schemaOf(root) {
 }
 
 const PROVIDER =
-    "Settings for all resources of a provider. A resource that sets the argument of the same name overrides them.";
+    "Settings for all resources of a provider. An argument of a resource overrides the setting of the same name.";
 
 /** Without `respectSchemaVersion`, the SDKs contain a placeholder instead of the version. */
 const LANGUAGES = {

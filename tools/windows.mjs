@@ -11,7 +11,7 @@ import { FILE_OF_SUMMARY } from "./windowsReporter.mjs";
 
 /**
  * The tests that run by default: the requests of one portal, and tests of files, paths, processes and encodings. Other
- * tests run if the command line names them, but not all of them have passed on Windows yet.
+ * unit tests run if the command line names them, but not all of them have passed on Windows yet.
  */
 const DEFAULT = [
     "requests/onePortal",
@@ -33,7 +33,7 @@ const TIMEOUT_MS = "60000";
  * @typedef {{ root: string, env: NodeJS.ProcessEnv }} Surroundings
  * @typedef {{ env?: Record<string, string>, onOutput?: (text: string) => void }} Options
  * @typedef {{ root: string, run: (args: readonly string[], options?: Options) => Promise<import("./run.mjs").Result> }}
- * Machine `root` is the path of the checkout for this process. `run` runs Node for Windows in the checkout.
+ * Machine `root` is the path of the checkout, or of its copy on Linux. `run` runs Node for Windows in this folder.
  */
 
 /**
@@ -68,7 +68,7 @@ async function machineFor({ root, env }) {
     const programs = findWine(env);
     if (!programs)
         throw new Error(
-            `on Linux, Node for Windows needs Wine: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
+            `on Linux, the tests need Wine and a linker: apt-get install --no-install-recommends ${PACKAGES.join(" ")}`,
         );
     const wine = new Wine(programs, join(root, "node_modules", ".cache", "windows"), env);
     // The path contains a space, because many paths on Windows do.
@@ -87,8 +87,8 @@ async function build({ root, run }) {
     const since = Date.now();
     rmSync(join(root, "dist"), { recursive: true, force: true });
     const { code, output } = await withProgress("building on Windows", () => run(["tools/build.mjs"]));
-    // On Windows the compiler writes file names into its list of sources in lower case. If the build compared capital
-    // letters, it would remove files such as plainText.js. So `made` contains such a file.
+    // On Windows the compiler writes file names into its list of sources in lower case. If the build
+    // distinguished upper and lower case, it would remove files such as plainText.js. So `made` contains such a file.
     const made = [
         "cli/main.js",
         "provider/plainText.js",

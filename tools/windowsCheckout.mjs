@@ -57,12 +57,12 @@ function copyIfChanged(from, to) {
     if (target && target.size === source.size && Math.abs(target.mtimeMs - source.mtimeMs) < 10) return;
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(from, to);
-    // The build compares the times of the sources with the time of dist/, so a copy keeps the time of its source.
+    // The next run compares the times of the source and of its copy, so the copy keeps the time of the source.
     utimesSync(to, source.atime, source.mtime);
 }
 
 /**
- * Installs the packages for Windows, if package-lock.json has changed since the last time.
+ * Installs the packages for Windows if they are missing, or if package-lock.json has changed since their installation.
  *
  * @param {string} copy
  * @param {NodeJS.ProcessEnv} env

@@ -63,7 +63,8 @@ export default class WindowsReporter {
         this.summary.passed += passed;
         this.summary.failed += failures.length;
         for (const need of needs) this.summary.leftOut[need] = (this.summary.leftOut[need] ?? 0) + 1;
-        const out = needs.length > 0 ? `; ${needs.length} left out, which need ${[...new Set(needs)].join(", ")}` : "";
+        const lacks = [...new Set(needs)].join(", ");
+        const out = needs.length > 0 ? `; ${needs.length} left out, because Windows lacks ${lacks}` : "";
         const seconds = Math.round((perfStats.end - perfStats.start) / 1000);
         say(`${failures.length > 0 ? "FAIL" : "ok  "}  ${name} (${passed} passed${out}; ${seconds} s)`);
         for (const line of linesOf(failures)) say(line);

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { capture, lastLine, onPath } from "./run.mjs";
 
-/** Debian's packages. The last one links a DLL that Wine 8 lacks. */
+/** Debian's packages. The last one contains a linker, which makes a DLL that Wine 8 lacks. */
 export const PACKAGES = ["wine", "wine64", "binutils-mingw-w64-x86-64"];
 
 const LOADERS = ["/usr/lib/wine/wine64", "/usr/bin/wine64"];
@@ -51,14 +51,14 @@ export class Wine {
             WINEARCH: "win64",
             WINEDEBUG: "-all",
             WINEDLLOVERRIDES: "mscoree=;mshtml=;winemenubuilder.exe=;bcryptprimitives=n",
-            // The folders that Wine adds to the PATH of Windows.
+            // Wine adds this folder to the PATH of Windows.
             WINEPATH: "C:\\node",
             NODE_SKIP_PLATFORM_CHECK: "1",
             NODE_OPTIONS: `--require=${windowsPath(join(HERE, "wine", "underWine.cjs"))}`,
         };
     }
 
-    /** Makes the prefix, if it is missing. */
+    /** Makes the prefix, if it is missing or not complete. */
     async prepare() {
         const system = join(this.prefix, "drive_c", "windows", "system32");
         const library = join(system, "bcryptprimitives.dll");

@@ -1,5 +1,5 @@
 // Makes the measured program. It declares portals with one certificate, or the consents of customers' tenants to one
-// application. To show the engine's own time, it can also declare resources of a provider that does nothing.
+// application. To show the engine's own time, it instead declares resources of a provider that does nothing.
 
 /** The measured operations in order. Each one starts with the result of the previous one. */
 export const OPERATIONS = ["create", "no-op preview", "change of the web address", "rotation", "destroy"] as const;

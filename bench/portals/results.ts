@@ -6,7 +6,7 @@ export interface Row extends Measured {
     readonly subject: "portals" | "customers";
     readonly count: number;
     readonly latencyMs: number;
-    /** The time of the same command with as many resources of a provider that does nothing. */
+    /** The time of the same command with the same number of resources of a provider that does nothing. */
     readonly engineMs: number;
     /** The least possible time: the round trips in `ROUND_TRIPS`, multiplied by the latency. */
     readonly floorMs: number;

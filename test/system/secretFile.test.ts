@@ -65,7 +65,7 @@ const failures: [what: string, run: Run, reason: string][] = [
 ];
 test.each(failures)("if %s, no file is left, and the message names file, reason and remedy", (_what, run, reason) => {
     expect(() => writeSecretFile(path, SECRET, onWindows(run))).toThrow(
-        `writing ${path}: Windows could not limit the file to you, so nothing was written; ${reason}`,
+        `writing ${path}: Windows could not block other users' access to the file, so nothing was written; ${reason}`,
     );
     expect(existsSync(path)).toBe(false);
 });

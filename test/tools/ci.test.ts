@@ -1,5 +1,5 @@
-// Checks that `.ci/run` adds a PowerShell that is beside the checkout to PATH. Also checks that `.ci/run` works if
-// PowerShell or Wine is missing.
+// Checks that `.ci/run` adds PowerShell to PATH if the folder `shared/pwsh` is beside the checkout. Also checks that
+// `.ci/run` works if PowerShell or Wine is missing.
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";

@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 
 const GO_ENGINE = `engine-3.259.0-${process.platform}-${process.arch}`;
 
-/** Replaces Go. It logs its folder, two variables and its arguments, and writes the file after `-o`. */
+/** Replaces Go. `go build` logs its folder, two variables and its arguments, and writes the file that `-o` names. */
 const FAKE_GO = `
 [ "$1" = version ] && { echo go version go1.26.0; exit 0; }
 echo "\${PWD##*/} CGO_ENABLED=$CGO_ENABLED GOWORK=$GOWORK $*" >> "$LOG"
@@ -228,9 +228,9 @@ it("without any engine, one error names the three ways, why each failed, and its
     const { code, stdout, stderr } = await box.findEngine();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr.slice(stderr.indexOf("error: ")).trim().split("\n")).toEqual([
-        "error: the Pulumi CLI 3.227.0 or newer is missing. It could not be obtained in any of three ways:",
+        "error: a usable Pulumi CLI 3.227.0 or newer is missing. It could not be obtained in any of three ways:",
         `  1. from PATH: ${box.bin}/pulumi is version 3.100.0, older than 3.227.0`,
-        "     remedy: install it (https://www.pulumi.com/docs/install/) and open a new terminal",
+        "     remedy: install Pulumi 3.227.0 or newer (https://www.pulumi.com/docs/install/) and open a new terminal",
         "  2. download with the npm package pulumi@3.265.0: pulumi: fetch failed",
         "     remedy: allow this machine to connect to the npm registry and to get.pulumi.com",
         "  3. build with Go from the published modules: go is not on PATH",

@@ -1,5 +1,5 @@
-// Downloads the official engine with the published npm package `pulumi`, and compares every byte. One server on
-// loopback replaces the registry and the vendor's download site.
+// Runs tools/engine.mjs, which downloads an engine with the published npm package `pulumi`. One server on loopback
+// replaces the registry and the vendor's download site, and provides a fake engine.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { type Server, createServer } from "node:http";

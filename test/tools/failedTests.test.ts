@@ -1,4 +1,4 @@
-// Runs jest with tools/failedTests.mjs on files that fail.
+// Runs jest with the reporter tools/failedTests.mjs on test files that fail or pass.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

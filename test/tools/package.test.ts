@@ -16,7 +16,8 @@ const { packages: locked } = JSON.parse(readFileSync(join(ROOT, "package-lock.js
 };
 
 /**
- * Returns the packages that the published code loads. It reads `dist/`, because the compiler removes imports of types.
+ * Returns the packages that the published code loads. Reads `dist/`, because the sources also import types, and the
+ * compiler removes these imports.
  */
 function loadedPackages(): string[] {
     const files = readdirSync(join(ROOT, "dist"), { recursive: true, encoding: "utf8" });

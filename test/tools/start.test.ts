@@ -1,4 +1,4 @@
-// Runs tools/start.mjs in a separate checkout. Fakes replace npm, the commands, the gates and the engine.
+// Runs a copy of tools/start.mjs in a temporary folder. Fakes replace npm, the commands, the gates and the engine.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Outcome, ROOT, Sandbox } from "./sandbox";
@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 const NPM_CI = "npm ci --include=dev --no-audit --no-fund";
 const REBUILD = "npm rebuild node --ignore-scripts=false";
 
-/** Replaces npm. It installs one package and compiles. It also installs Node, unless npm runs no scripts. */
+/** Replaces npm. `npm ci` installs one package and compiles. It also installs Node if `NO_SCRIPTS` is not set. */
 const FAKE_NPM = `
 echo "npm $*" >> "$LOG"
 [ -n "$NPM_FAILS" ] && { echo "npm error network is down" >&2; exit 9; }
@@ -37,11 +37,11 @@ beforeEach(() => {
     box.write("tools/reportPage.mjs", "export async function bundlePage() {}");
     lock({ "node_modules/alpha": { version: "1.0.0" } });
     box.write("package.json", "{}");
-    // The build uses esbuild and preact to bundle a page, so both must exist.
+    // Before tools/build.mjs compiles, it checks that esbuild and preact are installed.
     box.write("node_modules/esbuild/index.mjs", "export const build = () => Promise.resolve();");
     box.write("node_modules/esbuild/package.json", JSON.stringify({ exports: "./index.mjs" }));
     box.write("node_modules/preact/index.js", "");
-    // The tests run this command. Because it exists, dist/ counts as compiled.
+    // The tests run this command. The file dist/.built marks dist/ as compiled.
     const body = `console.log(JSON.stringify([process.argv.slice(2), process.version])); process.exit(Number(process.env.EXIT ?? 0));`;
     box.write("dist/emulator/main.js", body);
     box.write("dist/.built", "");
@@ -107,7 +107,7 @@ describe("on an older Node", () => {
         await install();
         const { code, stdout, stderr } = await startOnOlderNode("emulator", "--port", "1");
         expect({ code, stdout }).toEqual({ code: 0, stdout: `[["--port","1"],"${process.version}"]\n` });
-        expect(stderr).toBe(`running on Node 20.20.2; using ${process.version.slice(1)} from node_modules\n`);
+        expect(stderr).toBe(`Node 20.20.2 is too old; using Node ${process.version.slice(1)} from node_modules\n`);
     });
 
     it("the exit code of the command is passed on", async () => {
@@ -209,7 +209,7 @@ it("an unknown command is refused with the list of all commands", async () => {
 
 describe("the gates", () => {
     type Gate = readonly [name: string, script: string, args: string];
-    /** Gates of one step run at the same time. */
+    /** These gates are one step: lint runs at the same time as format and types. */
     const SIDE_BY_SIDE = ["lint", "format", "types"];
     const ENGINE = "<rootDir>/test/engine";
     const DEEP = "\\.deep\\.test\\.ts$";
@@ -240,7 +240,7 @@ describe("the gates", () => {
         "test:all": [...QUICK, ...DEEP_RUNS],
     };
     const ran = (gates: readonly Gate[]) => gates.map(([, script, args]) => `${script.replace(/.*\//, "")} ${args}`);
-    /** Gates of one step run at the same time, so their lines are sorted. */
+    /** Sorts the lines of the gates in `SIDE_BY_SIDE`, because their order can vary. */
     const inSteps = (lines: readonly string[]) => {
         const isFree = (line: string) => ran(QUICK.filter(([name]) => SIDE_BY_SIDE.includes(name))).includes(line);
         const first = lines.findIndex(isFree);
@@ -321,7 +321,7 @@ describe("the gates", () => {
         rmSync(join(box.folder, "tools/docs.mjs"));
         const { code, stderr } = await start("test");
         expect(code).toBe(0);
-        expect(stderr).toContain("docs: tools/docs.mjs does not exist, so there is nothing to check\n");
+        expect(stderr).toContain("docs: tools/docs.mjs does not exist, so this command is skipped\n");
     });
 
     it("test:unit and test:engine pass further words on to jest", async () => {

@@ -22,7 +22,7 @@ export function cellsOf({ doc, type, isOptional }) {
         if (defaultOf !== undefined && byDefault === "") {
             const [value = "", ...more] = defaultOf.split(/[;:] /);
             byDefault = capital(value);
-            // The sentence also explains the default, so it stays in the description.
+            // A sentence that also explains the default stays in the description.
             if (more.length > 0) rest.push(sentence);
         } else if (isOnChange && change === "") change = effectOf(sentence);
         else {
@@ -38,8 +38,8 @@ export function cellsOf({ doc, type, isOptional }) {
 }
 
 /**
- * Finds the default in a docstring. In a text like "`X` (default)", it is X. In a list of literals like "`X` (default:
- * reason)", it is also X. In any other text, it is the value after "default:".
+ * Finds the default in a docstring. In a text like "`X` (default)", it is X. In a text like "`X` (default: Y)", it is X
+ * if the type is a list of literals, because Y is then a reason. For any other type, it is Y.
  *
  * @param {string} text
  * @param {string} type
@@ -71,7 +71,7 @@ export function table(header, rows) {
 }
 
 /**
- * Formats a type as a link to its interface, as a list of its literals, or else as code.
+ * Formats a type as a link to its table, as a list of its literals, or else as code.
  *
  * @param {Property} property
  */

@@ -51,7 +51,7 @@ function index() {
     return [
         "# Reference",
         notice("tools/docs/pages.mjs"),
-        "The source is the authority: these pages are written from its docstrings.",
+        "The source is the authority: these pages are written from its docstrings, types and help texts.",
         table(["Page", "How to use it"], rows),
     ].join("\n\n");
 }
@@ -74,7 +74,7 @@ function resourcePage(root, { name, file, completed, job }) {
         resource.doc,
         `How to use it: ${job}. Error codes: [errors.md](errors.md).`,
         "## Inputs",
-        "`Update`: `pulumi up` changes the input in place. `Replace`: it makes a new resource.",
+        "`Update`: `pulumi up` changes the resource in place. `Replace`: `pulumi up` makes a new resource.",
         inputTable(args.properties),
         ...nestedTables(join(root, file), args.properties, false),
         ...(filled.length === 0 ? [] : ["## Inputs that the provider fills in", ...filledTables(filled)]),
@@ -84,7 +84,7 @@ function resourcePage(root, { name, file, completed, job }) {
             resource.properties.map((property) => [
                 `\`${property.name}\``,
                 typeCell(property),
-                property.doc || (inputNames.includes(property.name) ? "As the input of the same name." : ""),
+                property.doc || (inputNames.includes(property.name) ? "See the input with the same name." : ""),
             ]),
         ),
         ...nestedTables(join(root, file), resource.properties, true),
@@ -119,7 +119,7 @@ function filledTables(properties) {
 }
 
 /**
- * Makes one table for each interface that the types of the properties contain.
+ * Makes one table for each interface, and each union of object types, that the properties use.
  *
  * @param {string} file
  * @param {readonly import("./source.mjs").Property[]} properties
@@ -193,7 +193,7 @@ async function cliPage(root) {
     const sections = await Promise.all(names.map(async (name) => `## ${name}\n\n${fenced(await help(root, [name]))}`));
     return [
         "# Command line",
-        notice("the usage texts in cli/"),
+        notice("tools/docs/pages.mjs and the usage texts in cli/"),
         "The package brings the command `pulumi-restore-portal`. Run it in the folder of the Pulumi program with `npx pulumi-restore-portal`.",
         "## Exit codes",
         exitCodes(),
@@ -202,18 +202,14 @@ async function cliPage(root) {
     ].join("\n\n");
 }
 
-/** Lists the exit codes of all commands. cli/exitCode.ts defines the codes 0 to 8. */
+/** Lists the exit codes of all commands. cli/exitCode.ts defines the codes 0, 1, 2, 7 and 8. */
 function exitCodes() {
     const rows = [
         ["0", "success; for `report`, also if accepted.json accepts every difference", "all"],
         ["1", "error; standard error says what failed, and what to do", "all"],
         ["2", "wrong command line", "all"],
-        ["7", "something differs from the program, or a check failed", "`doctor`, `report`"],
-        [
-            "8",
-            "something could not be read, so the result is unknown; it takes precedence over 7",
-            "`doctor`, `report`",
-        ],
+        ["7", "something differs from the program, or a check failed or could not be made", "`doctor`, `report`"],
+        ["8", "something could not be read, so the result is unknown; 8 takes precedence over 7", "`doctor`, `report`"],
         ["130", "interrupted by the user", "`init`"],
         ["other", "the exit code of the pulumi command that failed", "`recover`"],
     ];

@@ -16,7 +16,7 @@ function previewLines(output) {
     const start = all.findIndex((line) => line.includes("$ pulumi preview"));
     const end = all.findIndex((line, index) => index > start && line.trim().startsWith("exit code"));
     if (start < 0 || end < 0)
-        throw new Error("standard input contains no preview; pipe the output of npm start into this command");
+        throw new Error("standard input contains no complete preview; pipe the output of npm start into this command");
     const lines = all.slice(start, end + 1).filter((line) => !/^\s*\[(urn|id)=/.test(line));
     return lines.map((line, index) => (index === 0 || index === lines.length - 1 ? line.trim() : line));
 }

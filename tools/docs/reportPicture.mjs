@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 
 const [file = "", colorScheme = "light"] = process.argv.slice(2);
 if (file === "" || (colorScheme !== "light" && colorScheme !== "dark"))
-    throw new Error("give the file of a report, and light (default) or dark");
+    throw new Error("give the HTML file of a report, and the colour scheme: light (default) or dark");
 
 packaged.setGraphicsMode = false;
 const browser = await chromium.launch({ executablePath: await packaged.executablePath(), args: ["--no-sandbox"] });

@@ -34,10 +34,10 @@ function parse(file) {
 export function declaration(usedIn, name) {
     const node = find(usedIn, name);
     const members = node ? membersOf(node) : undefined;
-    if (!node || !members) throw new Error(`${usedIn} has no interface or class ${name}`);
+    if (!node || !members) throw new Error(`${usedIn} has no interface, class or union type ${name}`);
     const file = node.getSourceFile().fileName;
     const properties = members.map((member) => property(file, member));
-    // A program sets only one member of a union, so no member is required.
+    // A program sets only one property of a union of object types, so no property is required.
     const isChoice = ts.isTypeAliasDeclaration(node);
     return {
         file,
@@ -56,7 +56,7 @@ function membersOf(node) {
         return node.members.filter((one) => ts.isPropertyDeclaration(one) && isPublic(one));
     if (ts.isInterfaceDeclaration(node)) return node.members.filter(ts.isPropertySignature);
     if (!ts.isTypeAliasDeclaration(node) || !ts.isUnionTypeNode(node.type)) return undefined;
-    // In `{ generate: ...; pfx?: undefined } | ...`, returns the member that each form allows.
+    // In `{ generate: ...; pfx?: undefined } | ...`, returns the property that each form allows.
     const forms = node.type.types.filter(ts.isTypeLiteralNode);
     const members = forms.flatMap((form) => form.members.filter(ts.isPropertySignature));
     return members.filter(({ type }) => type?.kind !== ts.SyntaxKind.UndefinedKeyword);
@@ -110,7 +110,7 @@ function property(file, member) {
  *
  * @param {string} file
  * @param {ts.TypeNode} node
- * @param {Set<string>} refersTo receives the names of the interfaces in the type
+ * @param {Set<string>} refersTo receives the names of the type's interfaces and unions of object types
  * @returns {string}
  */
 function typeText(file, node, refersTo) {
@@ -212,7 +212,7 @@ function docBefore(type) {
 }
 
 /**
- * Returns all files of this repository that a file loads when it runs. Imports of types alone do not count.
+ * Returns all files of this repository that a file loads when it runs. An `import type` does not count.
  *
  * @param {string} file
  * @param {Set<string>} [known]
