@@ -8,7 +8,7 @@ import { liveServerInputs } from "../provider/server/drift";
 import { completeServerInputs } from "../provider/server/inputs";
 import { observeTwice } from "../provider/sync/observeTwice";
 
-/** Text that a terminal, Azure Pipelines, GitHub or TeamCity executes as a command. */
+/** Matches what controls a terminal or the direction of text, and commands of Azure Pipelines, GitHub or TeamCity. */
 const OBEYED =
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|##vso\[|##\[|##teamcity\[|^\s*::[a-z-]+.*::/im;
 

@@ -1,4 +1,4 @@
-// Checks how the provider spreads customers over stacks.
+// Checks how `shardOf` spreads customers over stacks.
 import { shardOf } from "../provider/shards";
 
 const customers = Array.from({ length: 1000 }, (_, index) => `customer-${index + 1}`);

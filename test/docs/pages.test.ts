@@ -1,5 +1,5 @@
 // Checks the length of the README, the headings of decisions, the indexes, and that the reference lists each input and
-// output. `node tools/docs.mjs --check` compares the texts of the reference.
+// output. `node tools/docs.mjs --check` checks that the texts of the reference are up to date.
 import { markdownFiles, readMarkdown } from "../support/engine/readme";
 
 const RESOURCES = ["RestorePortalApp", "PortalCertificate", "PortalTenantConsent", "PortalServer"];

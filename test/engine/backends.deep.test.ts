@@ -1,4 +1,5 @@
-// Deploys, changes and destroys a portal with each backend that teams use for Pulumi's state.
+// Deploys, changes and destroys a portal with three backends for Pulumi's state: a folder, Azure Blob Storage and
+// PostgreSQL.
 import { recover, upKilledAt } from "../support/engine/killedCli";
 import { BACKENDS, startBackend } from "../support/engine/backends";
 import { expectSuccess, Workspace } from "../support/engine/workspace";
@@ -26,7 +27,7 @@ test.each(BACKENDS)("%s: a portal lives, two pipelines collide, one is killed an
     const portals = async () =>
         (await tenant.applications()).filter(({ displayName }) => displayName === "Restore Portal");
 
-    // The CLI is killed at the first request of the registration. The command `recover` then repairs the stack.
+    // The CLI is killed at the first request of the deployment. The command `recover` then repairs the stack.
     declarePortal({ workspace });
     expect(await upKilledAt(tenant, workspace, { skip: 0, effect: "after" })).toBe("SIGKILL");
     expect((await workspace.up()).output).toMatch(/the stack is currently locked by 1 lock/);
@@ -34,7 +35,7 @@ test.each(BACKENDS)("%s: a portal lives, two pipelines collide, one is killed an
     await workspace.previewUnchanged();
     expect(await portals()).toHaveLength(1);
 
-    // A second pipeline starts while the first one writes.
+    // A second deployment starts while the first one is running.
     declarePortal({ workspace }, { portalUrl: "https://new.abc.com:4443" });
     let second: ReturnType<Workspace["up"]> | undefined;
     tenant.emulator.control.addFault({

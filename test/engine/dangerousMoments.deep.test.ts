@@ -1,5 +1,5 @@
-// Checks two deployments with serious consequences on the real engine, and the messages before them: a destroy that
-// would remove entries of others, and a template that adopts an application that already has a certificate.
+// Checks two operations with serious consequences on the real engine, and the messages before them: a destroy that
+// would remove entries of others, and the adoption of an application that already has a certificate.
 import { cpSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 

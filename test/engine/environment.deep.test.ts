@@ -1,5 +1,5 @@
-// Checks on the real engine that only one resource reports a wrong environment variable. The message names the
-// variable, and contains neither the name nor the value of an input.
+// Checks on the real engine that only one resource reports a wrong environment variable. The engine must not report it
+// as a problem of an input, because the engine would then print the value of the input.
 import { join } from "node:path";
 
 import { withEnv } from "../support/engine/failures";
@@ -57,7 +57,10 @@ function expectFaultOfEnvironment({ code, output }: CommandResult, message: RegE
     expect(output).not.toMatch(/-----BEGIN|^\s+at /m);
 }
 
-/** The engine prints the same lines twice: as they arrive, and later as diagnostics. Returns only the diagnostics. */
+/**
+ * Returns the matches in the section "Diagnostics" only, because the engine prints the same lines twice: as they
+ * arrive, and later in this section.
+ */
 function diagnosed({ output }: CommandResult, message: RegExp): string[] {
     return (output.split("Diagnostics:")[1] ?? "").match(message) ?? [];
 }

@@ -1,5 +1,5 @@
-// Exports an application in each starting state, and deploys the project on the engine. The first `up` must write only
-// a tag.
+// Exports an application in each starting state to a project, and deploys the project on the engine. The first `up`
+// must write only a tag.
 import { rmSync } from "node:fs";
 
 import { ExportedProject } from "../support/cli/exportedProject";
@@ -36,7 +36,7 @@ test.each(STARTING_STATES.map((state) => [state.name, state] as const))(
         await seed(world, existing);
         const before = await exactlyOf(world.tenant, existing);
         const exported = await project.export(existing);
-        // If an application has no web address, the person must give one.
+        // If the application has no web address, `export` fails, and the user must give one.
         if (exported.code !== 0) expectSuccess(await project.export(existing, "--portal-url", PORTAL_URL));
         await pulumi("stack", "init", "production");
         world.tenant.clearLog();

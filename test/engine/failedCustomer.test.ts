@@ -1,5 +1,5 @@
-// Checks with the real engine that a preview names a customer without consent. `pulumi up` prints the failure once, and
-// the other customers' admin consent URLs stay in the outputs.
+// Checks on the real engine that a preview names a customer that has not consented to the deploying identity.
+// `pulumi up` prints this failure once, and still outputs the other customers' admin consent URLs.
 import { writeStackProgram } from "../support/engine/stackProgram";
 import { expectSuccess, Workspace, type CommandResult } from "../support/engine/workspace";
 import { TestTenant } from "../support/tenant/testTenant";

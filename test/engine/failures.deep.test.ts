@@ -1,5 +1,5 @@
-// Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
-// created, lost or left incomplete. failures.test.ts tests one failure of each kind. This file tests the others.
+// Checks that each failure is reported with a clear message, without a secret or a stack trace. No object may be
+// created, lost or left incomplete. failures.test.ts tests other failures.
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
@@ -77,7 +77,7 @@ describe("signing in", () => {
         expectFailure(tenant, await workspace.pulumi(["preview"], withEnv(env())), message);
     });
 
-    /** Checks that a preview shows this portal as not readable and continues, and that `up` fails with the reason. */
+    /** Checks that a preview shows the portal as not readable and continues, and that `up` fails with the reason. */
     async function expectNotReadable(env: Record<string, string>, reason: RegExp): Promise<void> {
         const before = await workspace.exportState();
         const preview = await workspace.pulumi(["preview", "--diff", "--expect-no-changes"], withEnv(env));

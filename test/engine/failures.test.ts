@@ -1,5 +1,5 @@
-// Checks that each failure is reported once with a clear message, without a secret or a stack trace. No object may be
-// created, lost or left incomplete. This file tests one failure of each kind. failures.deep.test.ts tests the others.
+// Checks that each failure is reported with a clear message, without a secret or a stack trace. No object may be
+// created, lost or left incomplete. failures.deep.test.ts tests more failures.
 import { expectFailure, withEnv } from "../support/engine/failures";
 import { Workspace } from "../support/engine/workspace";
 import { everythingOf, onePortal } from "../support/tenant/portals";

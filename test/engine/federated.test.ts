@@ -23,7 +23,7 @@ test("a pipeline's token deploys a portal, and no secret exists anywhere", async
 
     expect(await tenant.application(clientId)).toMatchObject({ passwordCredentials: [], keyCredentials: [] });
     expect(Object.keys(workspace.env).filter((name) => /SECRET|PASSWORD|CERTIFICATE/.test(name))).toEqual([]);
-    // Each process signs in with a new token, because a token is valid for five minutes.
+    // Each sign-in requests a new token, because a token of a GitHub workflow is valid for five minutes.
     expect(issuer.issued.length).toBeGreaterThan(1);
     const kept = filesBelow(workspace.folder).map((path) => readFileSync(path, "latin1"));
     const places = [...said, JSON.stringify(tenant.emulator.requests()), ...kept];

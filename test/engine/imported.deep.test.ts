@@ -1,5 +1,5 @@
-// Imports a certificate from base64 text, from a changed file and from a missing file on the real engine. Also exports
-// the PFX again.
+// Imports a certificate from base64 text and from a changed file on the real engine. Also exports it as a PFX, and
+// checks the message for a missing file.
 import { readFileSync, rmSync } from "node:fs";
 
 import { namedInputs } from "../support/tenant/portals";

@@ -1,5 +1,5 @@
-// Kills the CLI with SIGKILL during a deployment. Its provider process continues to run. The command `recover` must then
-// bring the stack to the result of an uninterrupted run.
+// Kills the CLI with SIGKILL during a deployment. Its provider process continues to run. The command `recover` must
+// then bring the stack to the result of an uninterrupted run.
 import {
     current,
     declare,

@@ -1,5 +1,5 @@
-// Runs the engine's own operations on a portal: replace, taint, sharing, ignored changes, adoption, purging.
-// operations.test.ts tests the others.
+// Checks on the real engine: `--replace`, `state taint`, `ignoreChanges`, adoption, purged applications, and two stacks
+// that share an application. operations.test.ts tests renames and `retainOnDelete`.
 import { issueCertificates } from "../support/tenant/certificates";
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";

@@ -1,4 +1,5 @@
-// Runs the engine's own operations on a portal: retained deletes and renames. operations.deep.test.ts tests the others.
+// Checks on the real engine that renames, and a destroy with `retainOnDelete`, write nothing to Entra.
+// operations.deep.test.ts tests other operations.
 import { everythingOf, onePortal } from "../support/tenant/portals";
 import { TestTenant } from "../support/tenant/testTenant";
 import { expectSuccess, Workspace } from "../support/engine/workspace";

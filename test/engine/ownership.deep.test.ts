@@ -1,5 +1,5 @@
-// Checks on the real engine that the entries and values of others survive refusals, concurrent writes and releases.
-// Also checks two resources with the same name, and a preview of a hidden enterprise application.
+// Checks on the real engine that the entries and values of others survive refused writes, concurrent writes and
+// `pulumi destroy`. Also checks two resources with the same name, and a preview of a hidden enterprise application.
 import { issueCertificate } from "../../provider/certificate/issue";
 import {
     addBeforeEachRequest,

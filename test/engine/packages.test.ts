@@ -1,5 +1,5 @@
-// Checks the ways in which a program gets the package: with its own SDK, in an inline program, and through a component
-// library.
+// Checks that two kinds of program work with the package: an inline program with its own Pulumi SDK, and a program that
+// gets the package through a component library.
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

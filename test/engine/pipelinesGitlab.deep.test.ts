@@ -118,7 +118,7 @@ test("after a killed run a deployment says what to do, and recover by hand conti
     const locked = await run({ source: "push" });
     expectCode(locked, 1);
     expect(locked.output).toContain("start the manual job 'recover' of this pipeline");
-    // A pipeline that somebody starts by hand has the source `web`. A push has another source.
+    // A pipeline that somebody starts by hand has the source `web`, not `push`.
     const recovered = await run({ source: "web", manual: "recover" });
     expectCode(recovered, 0);
     expect(recovered.output).toContain("recover, step 3 of 3");

@@ -1,5 +1,5 @@
-// Runs every shell block of the README unchanged. A block that this test does not run must be listed as an exception.
-// docs.deep.test.ts also runs the blocks of docs/.
+// Runs every shell block of the README unchanged, except the blocks that EXCEPTIONS lists. docs.deep.test.ts also runs
+// the blocks of docs/.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -25,7 +25,7 @@ test("for three years, each renewal is in time, sign-in always works, at most tw
         day += step;
         const now = world.letPass(step);
         const refusal = async () => refusalOf(world.tenant, id, openPfx(current.pfx, current.pfxPassword), now);
-        // Until the next hand-over, the client uses the certificate of the last hand-over.
+        // Before this `up`, VB365 still signs in with the certificate of the last `up`.
         expect({ day, refusal: await refusal() }).toEqual({ day, refusal: undefined });
         const { thumbprint, notAfter } = current.certificate;
         const daysLeft = (Date.parse(notAfter) - now.getTime()) / DAY_MS;

@@ -1,4 +1,5 @@
-// Renews a certificate on the real engine. rotation.deep.test.ts tests years, overlaps, lag and policies.
+// Renews a certificate on the real engine. rotation.deep.test.ts tests several years of renewals, overlaps, replication
+// lag and policies of the tenant.
 import { portalWith, RotatingPortal } from "../support/engine/rotatingPortal";
 
 jest.setTimeout(600_000);

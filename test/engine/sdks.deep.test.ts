@@ -1,5 +1,5 @@
 // Checks the oldest and the newest supported SDK with a program that the Pulumi CLI runs, and with an inline program.
-// The inline program uses a linked and an installed package.
+// The inline program runs once with the package installed, and once with the package linked.
 import { INLINE_PROGRAM } from "../support/engine/inlineProgram";
 import { install, NEWEST_SDK, OLDEST_SDK } from "../support/engine/sdk";
 import { expectSuccess, Workspace } from "../support/engine/workspace";

@@ -82,12 +82,12 @@ test("key, PFX, password and client secret are not in plain text anywhere", asyn
         ),
     );
     expect(found).toEqual([]);
-    // The search finds the application's id, so the search itself works.
+    // The export contains the application's id, so the search above read the real state.
     expect(places["stack export"]).toContain((await workspace.outputsOf("portal"))["applicationId"]);
     await workspace.destroyOk();
 });
 
-/** Returns the private key. Uses openssl, because the provider never returns the key. */
+/** Returns the private key of the PFX. Uses openssl, because the provider returns the key only inside the PFX. */
 function keyOf(pfx: Buffer, password: string, folder: string) {
     const file = join(folder, "..", `secrets-${process.pid}.pfx`);
     writeFileSync(file, pfx);

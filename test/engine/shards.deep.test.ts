@@ -49,7 +49,8 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     expect(halfDone).toBeGreaterThan(CUSTOMERS - provider.customersOf(KILLED).length);
     expect(halfDone).toBeLessThan(CUSTOMERS);
 
-    // The lock of the killed deployment and its unfinished operations affect no other stack.
+    // The killed deployment left a lock and unfinished operations. Apart from the portal's own tenant, the recovery of
+    // the stack must send requests only to the tenants of the stack's own customers.
     expect((await provider.on(KILLED, up)).output).toMatch(/the stack is currently locked by 1 lock/);
     home.clearLog();
     const recovering = measured(provider);
@@ -57,7 +58,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     recovering.end("recovering one stack");
     const own = provider.customersOf(KILLED).map(({ tenantId }) => tenantId);
     const touched = new Set(home.graphRequests().map(({ tenantId }) => tenantId ?? ""));
-    // The deployments also read the portal's own tenant, but do not write there.
+    // The recovery also reads the portal's own tenant, but does not write there.
     touched.delete(home.tenantId);
     expect([...touched].sort()).toEqual(own.sort());
 
@@ -89,7 +90,7 @@ test("a thousand customers in five stacks: nothing is doubled, a killed stack re
     expect(memory).toBeLessThan(300);
 });
 
-/** Prints the duration, the requests and the memory of a step. docs/pipelines.md shows these figures. */
+/** Measures a step. `end` prints its duration, requests and memory. docs/pipelines.md shows these figures. */
 function measured({ home, workspace }: ShardedProvider) {
     const [started, memory] = [Date.now(), new PeakMemory(workspace, "dynamic-provider")];
     return {

@@ -23,7 +23,7 @@ function expectNothingDoubled(): void {
     expect(provider.consents()).toEqual(provider.customers.map(() => CONSENTED));
 }
 
-/** Runs the block of docs/pipelines.md that contains a text. */
+/** Runs the only shell block of docs/pipelines.md that contains `part`. */
 async function runBlock(part: string): Promise<void> {
     const blocks = shellBlocks().filter(({ file, text }) => file === "docs/pipelines.md" && text.includes(part));
     expect(blocks).toHaveLength(1);

@@ -43,7 +43,8 @@ const npm = async (...args: string[]) =>
     );
 
 /**
- * Runs `pulumi new`. Pulumi and git trust the authority of the git server. npm trusts the authorities of the machine.
+ * Runs `pulumi new`. Pulumi and git trust the certificate authority of the git server. npm trusts the certificate
+ * authorities of the machine.
  */
 async function newProject(template: string, ...more: string[]) {
     const env = { ...machineEnvironment(), SSL_CERT_FILE: git.caFile, GIT_SSL_CAINFO: git.caFile };

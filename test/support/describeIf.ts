@@ -4,7 +4,7 @@ interface Need {
     /** The program, as the printed line names it. */
     readonly program: string;
     readonly isThere: boolean;
-    /** The end of the printed line: with what the tests run, such as a version, or why they were left out. */
+    /** The end of the printed line: why the tests were left out, or what they run with, such as a version. */
     readonly how: string;
 }
 

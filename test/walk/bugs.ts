@@ -1,5 +1,5 @@
-// Lists bugs that somebody might add to the provider, and for each bug the failure by which a walk detects it. Ten bugs
-// break the rules for keeping entries. Seven bugs break ownership, each in another way.
+// Lists bugs that somebody might add to the provider, and for each bug the failure by which a walk detects it. Short
+// walks must detect the bugs in `BUGS`. Long walks must detect the bugs in `OWNERSHIP_BUGS`.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { walkLong } from "./longWalks";
 import { walkWithHooks } from "./walks";
@@ -42,7 +42,7 @@ export const BUGS: readonly [what: string, bug: PlantedBug, says: RegExp][] = [
             right: "        [...application.requiredResourceAccess],",
             wrong: "        [],",
         },
-        /(lost|missing): permission|it still differs/,
+        /(lost|missing): permission|the object still differs/,
     ],
     [
         "grants of others are overwritten",
@@ -145,7 +145,7 @@ export const OWNERSHIP_BUGS: typeof BUGS = [
             right: 'entry?.changed?.to === (application[item] ?? "") ?',
             wrong: "entry?.changed ?",
         },
-        /the release changed|does not show them: release\/(serviceManagementReference|signInAudience)/,
+        /the release changed|does not show them: (serviceManagementReference|signInAudience)/,
     ],
     [
         "F: a preview names a difference that up never repairs",

@@ -48,7 +48,7 @@ const PARTS: readonly Part[] = [
     },
 ];
 
-/** Makes some of the program's changes. Returns them in the form of `thingsOf`. */
+/** Makes some of the program's changes. Returns the added objects and entries in the form of `thingsOf`. */
 export async function doByHand(hands: Hands, record: OwnersRecord, portal: Portal): Promise<string[]> {
     const before = thingsOf(hands.tenant, record.appId);
     for (const part of PARTS) if (hands.random.chance(0.7)) await part(hands, record, portal);

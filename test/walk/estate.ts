@@ -1,5 +1,5 @@
-// Reads the contents of one tenant from the directory alone: each object and entry by its id, and the values that
-// anybody may set. This file shares no code with provider/.
+// Reads the contents of one tenant from the directory alone: each object and entry by its id, and the values that both
+// programs and owners can set. This file shares no code with provider/.
 import type { TestTenant } from "../support/tenant/testTenant";
 
 type State = ReturnType<TestTenant["emulator"]["control"]["snapshot"]>[number];
@@ -19,7 +19,7 @@ export function applicationOf(tenant: TestTenant, appId: string): Application | 
     return stateOf(tenant).applications.find((one) => one.appId === appId);
 }
 
-/** Returns the `appId` of each application that a portal registered and that is not deleted. */
+/** Returns the `appId` of each application that the provider registered and that is not deleted. */
 export function registered(tenant: TestTenant): string[] {
     const isPortal = ({ uniqueName }: Application) => uniqueName?.startsWith("restore-portal-") === true;
     return stateOf(tenant)
@@ -31,7 +31,10 @@ export function servicePrincipalOf(tenant: TestTenant, appId: string) {
     return stateOf(tenant).servicePrincipals.find((one) => one.appId === appId);
 }
 
-/** Returns one text for each object and entry: its kind and its unique id. */
+/**
+ * Returns one text, with kind and id, for the service principal and for each entry that a walk can change. Leaves out
+ * the provider's tags.
+ */
 export function thingsOf(tenant: TestTenant, appId: string): Set<string> {
     const { grants } = stateOf(tenant);
     const app = applicationOf(tenant, appId);
@@ -96,7 +99,7 @@ export interface Portal {
     readonly servicePrincipal: "enabled" | "assignment required" | undefined;
 }
 
-/** Returns the parts of a portal that the program sets and the tenant lacks. */
+/** Returns the parts of a portal that the tenant lacks, and the values that differ from the program. */
 export function unfulfilled(
     tenant: TestTenant,
     appId: string,

@@ -1,5 +1,5 @@
-// Makes changes by hand to the application of a walk, as administrators and other tools do: adds entries of others, and
-// damages entries of the portal.
+// Makes changes by hand to the application of a walk, as administrators and other tools do: adds or removes entries of
+// others, or damages objects and entries of the portal.
 import fc from "fast-check";
 
 import type { Application, Grant, TestTenant } from "../support/tenant/testTenant";
@@ -121,7 +121,7 @@ export async function change(
     }
     if (kind === "grant") {
         const { isDone, madeServicePrincipal } = await changeGrant(tenant, app, hand.entry, adds);
-        // It is unclear whether the grant now belongs to others or to us, so a release may leave it.
+        // A release may leave a service principal that others made. The oracle allows this if a grant is doubtful.
         return { ...(isDone ? outcome : {}), ...(madeServicePrincipal ? { doubtful: "grant of theirs" } : {}) };
     }
     if (kind === "secret") return (await changeSecret(tenant, app, name, adds)) ? outcome : {};
@@ -232,8 +232,8 @@ async function grantsOf(tenant: TestTenant, { appId }: Application): Promise<Gra
 }
 
 /**
- * Adds one permission to the consent to Microsoft Graph, or removes it. Before it adds one, creates the service
- * principal if none exists.
+ * Adds one scope to the portal's grant for Microsoft Graph, or removes this scope. Before it adds the scope, creates
+ * the service principal if none exists.
  */
 async function changeGrant(tenant: TestTenant, app: Application, entry: number, adds: boolean) {
     const { status } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${app.appId}')`);

@@ -1,4 +1,4 @@
-// Deploys a walk's program with the hooks alone, in a process that a test can kill, on a simulated clock.
+// Deploys a walk's program without the engine: runs the hooks in a process that a test can kill, on a simulated clock.
 import { ProcessGone } from "../support/hooks/hooksProcess";
 import { HooksStack } from "../support/hooks/hooksStack";
 import type { HooksTenant } from "../support/hooks/hooksTenant";

@@ -12,7 +12,7 @@ export interface Slot {
     identity: string;
     stack: HooksStack;
     portal: Portal;
-    /** `true`: the last deployment succeeded, and nobody has changed the application since. */
+    /** `true`: the last deployment succeeded, and no owner has changed the application since. */
     isCalm: boolean;
     /** `true`: a deployment began and did not succeed. */
     isUnfinished: boolean;

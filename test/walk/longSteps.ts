@@ -14,7 +14,9 @@ export const WRITES = [
     { method: "PATCH", path: "/oauth2PermissionGrants" },
     { method: "DELETE", path: "/oauth2PermissionGrants" },
 ] as const;
-/** The writes that Entra refuses before somebody makes the same change by hand. */
+/**
+ * In the step `byHand`, Entra refuses one of these writes. Then somebody makes some of the program's changes by hand.
+ */
 export const ESSENTIAL_WRITES = [
     { method: "PATCH", path: "/applications" },
     { method: "POST", path: "/servicePrincipals" },
@@ -24,7 +26,7 @@ export const ESSENTIAL_WRITES = [
 export const POOL = [1, 2, 3, 4].map((n) => `https://portal${n}.abc.com:4443`);
 export const AUDIENCE = "AzureADMultipleOrgs";
 export const REFERENCES = ["CMDB-OURS", "CMDB-OURS-TOO"];
-/** A deployment sends at most this many requests, so a kill at a later request would have no effect. */
+/** Few deployments send more requests than this, so a kill at a later request would rarely have an effect. */
 export const MOST_REQUESTS = 6;
 
 export const LONG_STEPS = [

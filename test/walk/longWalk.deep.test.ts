@@ -1,6 +1,6 @@
-// Runs several portals, stacks and components in one tenant. There are refusals, lost answers, kills, renames, and
-// owners who replace objects and change values. No entry of the owners may be lost, and the last destroy must leave
-// nothing of ours.
+// Deploys portals of several stacks and components in one tenant. Entra refuses requests or loses answers, processes
+// are killed, resources are renamed, and owners replace objects and change values. No entry of the owners may be lost,
+// and the last destroy must leave nothing of ours.
 import { LONG_STEPS } from "./longSteps";
 import { walkLong } from "./longWalks";
 

@@ -44,9 +44,9 @@ export class LongWalk {
     private readonly trail: string[] = [];
     private renames = 0;
     private wasKilled = false;
-    /** The steps of this round that are still to come. */
+    /** The shuffled entries of `CHOICES` that the walk has not used since it shuffled them. */
     private dealt: LongStep[] = [];
-    /** The steps that follow the present one, instead of random steps. */
+    /** Steps that an earlier step has chosen to follow it. They come before the entries of `dealt`. */
     private next: { readonly step: LongStep; readonly slot: Slot }[] = [];
 
     constructor(private readonly options: LongWalkOptions) {
@@ -124,8 +124,8 @@ export class LongWalk {
     }
 
     private change(slot: Slot): void {
-        // After an interrupted registration, the provider refuses another program, because the application could belong
-        // to another resource.
+        // If a registration was interrupted before its state was saved, the provider may refuse a changed program,
+        // because the application could belong to another resource.
         const isCutOff = slot.isUnfinished && slot.stack.state === undefined;
         if (this.random.chance(0.7) && !isCutOff) {
             const next = newPortal(this.random, this.options.certificates.length);
@@ -143,7 +143,7 @@ export class LongWalk {
         }
     }
 
-    // The following methods are the steps. A step returns `false` if it cannot have an effect now.
+    // Steps and their helpers follow. A step returns `false` if it could not run, or if it killed or replaced nothing.
 
     private async up(slot: Slot): Promise<boolean> {
         this.change(slot);
@@ -283,7 +283,7 @@ export class LongWalk {
         return this.wasKilled;
     }
 
-    /** Somebody writes immediately before each of the deployment's first requests. */
+    /** Somebody writes immediately before each of the deployment's first three batches. */
     private async raced(slot: Slot): Promise<boolean> {
         const record = this.records.get(slot.stack.state?.id ?? (slot.isAdopted ? this.options.existing : ""));
         if (record === undefined || applicationOf(this.tenant, record.appId) === undefined) return false;
@@ -313,7 +313,7 @@ export class LongWalk {
 
     /** Entra refuses a write until the deployment ends. Then somebody makes some of the program's changes by hand. */
     private async byHand(slot: Slot): Promise<boolean> {
-        // The first write of an adoption is special, because no tag on the application names our entries yet.
+        // Sometimes destroys first, so that Entra refuses an adoption's first write, before a tag names our entries.
         if (slot.isAdopted && this.random.chance(0.5)) await this.destroyed(slot);
         const isFirst = slot.isAdopted && slot.stack.state === undefined;
         const write = isFirst ? ESSENTIAL_WRITES[0] : this.random.of(ESSENTIAL_WRITES);
@@ -415,7 +415,7 @@ export class LongWalk {
         }
     }
 
-    /** Deploys the program again, with another name and without state. The provider must refuse it before any write. */
+    /** Deploys the program again with another `displayName` and no state. The provider must refuse before any write. */
     private async cloned(slot: Slot): Promise<boolean> {
         if (slot.isAdopted || slot.isUnfinished || slot.stack.state === undefined) return false;
         const clone = this.options.world.stack();
@@ -431,7 +431,7 @@ export class LongWalk {
         return true;
     }
 
-    // The following methods check the rules.
+    // The following methods check the rules, or collect the values for these checks.
 
     private valuesOfAll(): Map<string, Values & { principal: string | undefined }> {
         const ids = [...this.records.keys()];
@@ -471,7 +471,7 @@ export class LongWalk {
         return new Set(this.slots.flatMap((one) => (one.isAdopted ? [...one.said.keys()] : [])));
     }
 
-    /** A live value that no program of this resource has set is the owner's value. A release must not change it. */
+    /** A release must not change a live value that only the owner or programs of other resources have set. */
     private expectGivenBack(slot: Slot, before: Values): void {
         if (!slot.isAdopted) return;
         const now = valuesOf(this.tenant, this.options.existing);

@@ -1,4 +1,4 @@
-// Runs long walks with the hooks. Each walk starts with the same contents of the tenant.
+// Runs long walks with the provider's hooks, without the engine. Each walk starts with the same contents of the tenant.
 import type { PlantedBug } from "../support/hooks/compiledProvider";
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import { certificateInput } from "../support/hooks/operations";
@@ -11,7 +11,7 @@ export interface LongWalksOptions {
     readonly bug?: PlantedBug | undefined;
 }
 
-/** Returns how many steps of each kind had an effect, and the failure of the first walk that failed. */
+/** Returns how many steps of each kind the walks carried out, and the failure of the first walk that failed. */
 export async function walkLong({ seeds, length, bug }: LongWalksOptions) {
     const world = await HooksTenant.start({ bug });
     const existing = await existingApplication(world.tenant, { serviceManagementReference: "CMDB-1" });

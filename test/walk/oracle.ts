@@ -21,7 +21,9 @@ function stateOf(tenant: TestTenant): State {
     return state;
 }
 
-/** Returns the portal's application, even if it is in deleted items. `existing`: the id of an adopted application. */
+/**
+ * Returns the portal's application, even if it is in deleted items. `existing`: the `appId` of an adopted application.
+ */
 export function portalIn(tenant: TestTenant, existing: string | undefined): { app?: Application; living: number } {
     const { applications, deleted } = stateOf(tenant);
     const isPortal = ({ appId, uniqueName }: Application) =>
@@ -77,7 +79,7 @@ export interface Expected {
     readonly kept: ReadonlySet<string>;
     /** The entries of others on the application. */
     readonly foreign: ReadonlySet<string>;
-    /** Entries whose existence is uncertain. */
+    /** Entries that the oracle neither requires nor reports as unexpected. */
     readonly doubtful: ReadonlySet<string>;
     /** The application's name at its adoption, or a name that somebody gave it later. */
     readonly name: string;
@@ -172,7 +174,7 @@ export function losses(
     const { app, living } = portalIn(tenant, existing);
     if (living > 1) return [`${living} applications belong to the portal`];
     if (!app) return [];
-    // If the service principal is soft-deleted, its grants are in deleted items together with it.
+    // Entra deletes the grants together with their service principal. A restore brings them back, so they are not lost.
     const hasServicePrincipal = stateOf(tenant).servicePrincipals.some(({ appId }) => appId === app.appId);
     const live = entriesOf(tenant, app);
     const theirs = [...(foreign.get(app.appId) ?? [])];

@@ -24,9 +24,9 @@ const ENTERPRISE = "WindowsAzureActiveDirectoryIntegratedApp";
 /** Records the objects, entries and values of others on one application. */
 export class OwnersRecord {
     readonly theirs: Set<string>;
-    /** Entries whose existence is uncertain, because it is unclear who owns them. */
+    /** Entries that a release may leave even if we added them. */
     readonly doubtful = new Set<string>();
-    /** Every value that the owners ever set, including the first one. */
+    /** The values at the start and after each change of values by owners. The last release may leave only these. */
     private readonly held = new Map<Value, Set<unknown>>();
 
     constructor(
@@ -55,7 +55,7 @@ export class OwnersRecord {
         return [...this.theirs].filter((one) => !live.has(one));
     }
 
-    /** Returns the entries that certainly do not belong to the owners. */
+    /** Returns the live entries that the last release must remove. */
     stranded(): string[] {
         const live = thingsOf(this.tenant, this.appId);
         return [...live].filter((one) => !this.theirs.has(one) && !this.doubtful.has(one));
@@ -65,9 +65,9 @@ export class OwnersRecord {
 export interface Hands {
     readonly tenant: TestTenant;
     readonly random: Random;
-    /** The redirect URIs that the programs sometimes use. */
+    /** The programs take all their redirect URIs from this list. */
     readonly pool: readonly string[];
-    /** The program's certificates in base64. */
+    /** The programs' certificates in base64. */
     readonly keys: readonly { readonly key: string; readonly thumbprint: string }[];
 }
 
@@ -85,7 +85,6 @@ function app({ tenant }: Hands, { appId }: OwnersRecord) {
     return found;
 }
 
-/** Adds a redirect URI to the platform Single-page application, or to another platform. */
 const addRedirectUri: Hand = async (hands, record) => {
     const { random } = hands;
     const uri = random.chance(0.6) ? random.of(hands.pool) : `https://theirs${++counted}.contoso.com/`;
@@ -190,7 +189,7 @@ export async function addApplicationIdUri(
     return true;
 }
 
-/** Replaces the service principal, whether we or the owner made it. If none exists, creates the first one. */
+/** Replaces the service principal, whether we or the owner made it. If none exists, creates one. */
 const replaceServicePrincipal: Hand = async (hands, record) => {
     const { tenant } = hands;
     const old = servicePrincipalOf(tenant, record.appId);
@@ -284,7 +283,7 @@ export const REPLACEMENTS = {
     "replaces the service principal": replaceServicePrincipal,
 } satisfies Record<string, (hands: Hands, record: OwnersRecord, portal: Portal) => Promise<boolean>>;
 
-/** Adds an entry as the owner. The caller runs this function between a read of the deployment and its next write. */
+/** Adds an entry as the owner. The caller runs this function immediately before a request of the deployment. */
 export async function addInBetween(hands: Hands, record: OwnersRecord): Promise<void> {
     const found = app(hands, record);
     const name = `race${++counted}`;

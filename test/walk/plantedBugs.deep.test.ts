@@ -1,5 +1,5 @@
-// Plants each bug separately into a copy of the provider, and checks that the walks detect the bug. plantedBugs.test.ts
-// tests the first bug.
+// Plants each bug except the first into its own copy of the provider, and checks that the walks detect the bug.
+// plantedBugs.test.ts tests the first bug.
 import { BUGS, expectLongWalkFinds, expectWalksFind, OWNERSHIP_BUGS } from "./bugs";
 
 jest.setTimeout(600_000);

@@ -1,5 +1,5 @@
-// Plants a bug into a copy of the provider, and checks that the random walks detect the bug. plantedBugs.deep.test.ts
-// tests the other bugs.
+// Checks that each bug can be planted, and that the random walks detect the first bug in a copy of the provider.
+// plantedBugs.deep.test.ts checks that the walks detect the other bugs.
 import { assertPlantable } from "../support/hooks/compiledProvider";
 import { BUGS, expectWalksFind, OWNERSHIP_BUGS } from "./bugs";
 

@@ -1,4 +1,4 @@
-// Makes random choices that a seed repeats.
+// Makes random choices. The same seed always leads to the same choices.
 
 export class Random {
     constructor(private seed: number) {}

@@ -1,5 +1,5 @@
-// Defines the steps of a walk, which come in any order: changes of the program, changes by hand, and deployments, of
-// which Entra disturbs some and a pipeline kills others.
+// Defines the steps of a walk, which come in any order: changes of the program, changes by hand, and deployments.
+// Entra disturbs some of the deployments, and others are killed.
 import fc from "fast-check";
 
 import type { TestTenant } from "../support/tenant/testTenant";
@@ -26,7 +26,7 @@ export const TROUBLES = {
 } satisfies Record<string, Fault | "lag">;
 export type Trouble = keyof typeof TROUBLES;
 
-/** A moment during a deployment: after this number of requests. */
+/** A moment during a deployment: before or after Entra carries out request number `skip` + 1. */
 export interface Moment {
     readonly skip: number;
     readonly effect: "before" | "after";
@@ -47,7 +47,7 @@ export type Step =
 
 export const STEP_KINDS = ["program", "hand", "fault", "kill", "up"] as const satisfies readonly Step["kind"][];
 
-/** A deployment sends at most this many requests, so a fault at a later request would have no effect. */
+/** Few deployments send more requests than this, so a fault at a later request would rarely have an effect. */
 const MOST_REQUESTS = 7;
 const kind = <K extends Step["kind"]>(name: K) => fc.constant(name);
 

@@ -36,7 +36,7 @@ const REPLICATED_MS = 60_000;
 const LAG_MS = 5_000;
 
 export class Walk {
-    /** The number of steps that had an effect, by kind. */
+    /** The number of steps by kind. A step for which `take` returns `false` is not counted. */
     readonly done = new Map<Step["kind"], number>();
     private declared: Program = FIRST_PROGRAM;
     private isDeclared = true;
@@ -46,10 +46,10 @@ export class Walk {
      */
     private readonly foreign = new Map<string, Set<string>>();
     private readonly doubtful = new Set<string>();
-    /** The certificates that must still be registered, by their index. */
+    /** The indexes of the certificates that must still be registered. */
     private standing = new Set<number>();
     private name = ADOPTED_NAME;
-    /** `true`: no deployment was interrupted or failed since the last undisturbed one. */
+    /** `true`: the last deployment was undisturbed, or there was none yet. */
     private isCalm = true;
     private isTagInDoubt = false;
 
@@ -69,7 +69,7 @@ export class Walk {
         }
     }
 
-    /** Returns `false` if the step cannot run now. */
+    /** Returns `false` if the step cannot run now, or if the deployment ended before its kill. */
     private take(step: Step): Promise<boolean> {
         switch (step.kind) {
             case "program":
@@ -111,13 +111,13 @@ export class Walk {
         const foreign = this.foreign.get(appId) ?? new Set<string>();
         this.foreign.set(appId, foreign);
         if (doubtful !== undefined) this.doubtful.add(doubtful);
-        // The deploying identity is not allowed to restore a service principal that belongs to others, so the consent
-        // on this service principal is lost.
+        // If an entry is doubtful, others may have created the service principal. The deploying identity is not allowed
+        // to restore such a service principal, so the consent on it may be lost.
         const isConsentLost = damage === "application deleted" && this.doubtful.size > 0;
         const isConsent = (entry: string) => entry.startsWith("grant ");
         for (const entry of [...foreign].filter((one) => removed(one) || (isConsentLost && isConsent(one)))) {
             foreign.delete(entry);
-            // It is uncertain whether a grant is restored together with its service principal.
+            // If the service principal was deleted, a deployment may restore it. Entra then also restores the grant.
             if (isConsent(entry)) this.doubtful.add(entry);
         }
         if (added?.startsWith("name ") === true) this.name = added.slice("name ".length);
@@ -126,10 +126,10 @@ export class Walk {
         if (damage === "certificates removed" || damage === "application purged") this.standing.clear();
     }
 
-    /** Returns whether a deployment may repair the damage without the owner's decision. */
+    /** Returns whether a deployment can repair the damage without a decision of the owner. */
     private isBearable(damage: string): boolean {
-        // An interrupted deployment needs its tag to continue. An owner's "assignment required" stays unless the
-        // program sets it.
+        // An interrupted deployment needs its tag to continue. The provider refuses an adoption if the owner requires
+        // assignment and the program says `enabled`.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }
@@ -188,7 +188,7 @@ export class Walk {
         return true;
     }
 
-    /** Forgets the certificates that a deployment may remove even if it does not finish. They need not be registered then. */
+    /** Forgets the certificates that the next deployment may remove, even if it does not finish. */
     private begin(): void {
         this.isCalm = false;
         if (!this.isDeclared) this.standing.clear();

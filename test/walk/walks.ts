@@ -1,4 +1,5 @@
-// Runs many random walks with the hooks. Each walk starts with the same contents of the tenant.
+// Runs many random walks with the provider's hooks, without the engine. Each walk starts with the same contents of the
+// tenant.
 import fc from "fast-check";
 
 import type { PlantedBug } from "../support/hooks/compiledProvider";
@@ -19,11 +20,14 @@ export interface WalksOptions {
     readonly walks: number;
     readonly length: number;
     readonly bug?: PlantedBug | undefined;
-    /** `true`: searches for the shortest walk that fails, which takes long. */
+    /** `true`: after a failure, searches for a simpler walk that also fails, which takes long. */
     readonly shrinks?: boolean;
 }
 
-/** The number of steps of each kind that had an effect, and the failure of the first walk that failed. */
+/**
+ * The number of steps that the walks carried out, by kind, and the failure of the first walk that failed. With
+ * `shrinks`: the failure of the simplest walk that failed.
+ */
 export interface Walked {
     readonly steps: ReadonlyMap<Step["kind"], number>;
     readonly failure: string | undefined;

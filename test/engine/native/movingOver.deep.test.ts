@@ -1,5 +1,5 @@
-// Moves a stack from dynamic resources to the native plugin and back. The resources keep their state, Entra receives no
-// write, and the stack owns the application at every moment.
+// Moves a stack from dynamic resources to the native plugin and back, and then to a YAML program. No move replaces a
+// resource or writes to Entra. After the first two moves, the portal still owns its redirect URI.
 import { everythingOf, existingApplication, onePortal, PORTAL_URL } from "../../support/tenant/portals";
 import { TestTenant } from "../../support/tenant/testTenant";
 import { installNative, typeOf, useFace, type Face } from "../../support/engine/faces";

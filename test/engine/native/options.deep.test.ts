@@ -1,4 +1,4 @@
-// Checks options of resources and providers that the engine carries out together with the plugin. The tests compare the
+// Checks options of resources and providers that the engine carries out together with the plugin. The tests check the
 // writes to Entra and the contents of state.
 import "../../support/engine/nativeFace";
 

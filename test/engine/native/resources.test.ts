@@ -62,7 +62,7 @@ test("up consents in the tenant of the provider, and warns that the server is no
     appId = await workspace.output("applicationId");
     expect(await customer.grants(appId)).toHaveLength(2);
     server.configure({ applicationId: appId, restorePortalUri: PORTAL_URL, isEnabled: true });
-    // Until a refresh, the outputs of the server are those of the first deployment.
+    // State still has the settings from before `configure`. The preview reads the server again, so it shows no change.
     await workspace.previewUnchanged();
 });
 

@@ -47,7 +47,7 @@ function executable(): string {
     const folders = (process.env["PATH"] ?? "").split(delimiter);
     const installed = folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find(existsSync);
     if (installed !== undefined) return installed;
-    // Loads the package by `import()`, because it is an ES module and a CommonJS test cannot require it.
+    // A separate process imports the package, because it is an ES module and a CommonJS test cannot require it.
     const script = `import packaged from "@sparticuz/chromium";
         packaged.setGraphicsMode = false;
         console.log(await packaged.executablePath());`;

@@ -1,6 +1,6 @@
-// Is the program of the portal's service. startPortal.ts runs it in a separate process. The service serves the page,
-// and exchanges the page's token On-Behalf-Of for a Graph token with Microsoft's library for Node. It runs in this
-// folder, reads its configuration from standard input, and prints its port.
+// Serves the page of the test portal. Exchanges the page's token for a Graph token in the On-Behalf-Of flow, with
+// Microsoft's library for Node. startPortal.ts runs this program in a separate process and in this folder. The program
+// reads its configuration from standard input, and prints its port.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";

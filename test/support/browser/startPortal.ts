@@ -50,7 +50,7 @@ export async function startPortal(tenant: TestTenant, deployed: DeployedPortal):
     writeFileSync(caFile, tenant.emulator.caPem);
     const child = spawn(process.execPath, ["--eval", service()], {
         cwd: __dirname,
-        // Node reads NODE_EXTRA_CA_CERTS only when it starts, so it is set for the new process.
+        // Node reads NODE_EXTRA_CA_CERTS only at its start, so the new process gets this variable.
         env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
         stdio: ["pipe", "pipe", "inherit"],
     });

@@ -65,7 +65,7 @@ export class CliOnState {
     }
 }
 
-/** Returns a value in the form that an export gives to a secret. */
+/** Returns a value in the form that `pulumi stack export --show-secrets` gives to a secret. */
 export function secret(value: unknown): Record<string, string> {
     return {
         "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",

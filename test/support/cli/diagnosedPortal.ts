@@ -1,4 +1,4 @@
-// Starts a working portal and its portal server, and runs `doctor` on a stack state that contains them.
+// Deploys a working portal, starts its portal server, and runs `doctor` on a stack state that contains both.
 import type { PortalServer } from "../../../emulator";
 import { generateState } from "../../../provider/certificate/makeState";
 import type { CertificateInputs, CertificateState } from "../../../provider/certificate/inputs";

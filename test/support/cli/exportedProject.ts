@@ -21,7 +21,7 @@ export class ExportedProject {
         return run(process.execPath, [...args, "--out", this.folder], { cwd: this.folder, env, timeoutMs: 60_000 });
     }
 
-    /** The values of the stack's configuration, by input. The names do not contain the name of the project. */
+    /** The values of the stack's configuration, by the name of the input, without the prefix `portals:`. */
     get inputs(): Record<string, unknown> {
         const text = readFileSync(join(this.folder, "Pulumi.production.yaml"), "utf8");
         const { config } = parse(text) as { config: Record<string, unknown> };

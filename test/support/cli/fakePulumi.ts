@@ -27,15 +27,15 @@ export function fakePulumi(folder: string, script: string): Record<string, strin
             process.exit();
         }`,
     );
-    // Node.js reads a backslash in this variable as an escape, so slashes replace it.
+    // Node.js reads a backslash in NODE_OPTIONS as an escape, so slashes replace the backslashes.
     const option = `--require "${file.replaceAll("\\", "/")}"`;
     const NODE_OPTIONS = `${process.env["NODE_OPTIONS"] ?? ""} ${option}`;
     return { PATH: `${nodeAsPulumi()}${delimiter}${process.env["PATH"] ?? ""}`, NODE_OPTIONS };
 }
 
 /**
- * Returns a folder with a copy of Node.js under Pulumi's name. It is not a link, because Windows cannot remove a link
- * to a running program.
+ * Returns a folder with a copy of Node.js under Pulumi's name. The copy is not a hard link, because Windows cannot
+ * remove a hard link to a running program.
  */
 function nodeAsPulumi(): string {
     const folder = join(ROOT, "node_modules/.cache/fake-pulumi");

@@ -8,7 +8,7 @@ import { sideBySide } from "../hooks/sideBySide";
 
 /**
  * Checks that a refresh and a preview without changes send, per customer, one Graph request and at most two requests to
- * the sign-in service. Also checks that they need less than 300 MB of memory.
+ * the sign-in service. Also checks that the process of the hooks needs less than 300 MB of memory.
  */
 export async function expectOneRequestEach(count: number): Promise<void> {
     const provider = await ServiceProvider.start(count);

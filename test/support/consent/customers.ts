@@ -46,7 +46,7 @@ export class ServiceProvider {
         this.hooks = this.startHooks();
     }
 
-    /** The service provider's own identity is multi-tenant, and every customer has consented to it. */
+    /** The service provider's deploying identity is multi-tenant, and every customer has consented to it. */
     static async start(customers = 1): Promise<ServiceProvider> {
         const provider = new ServiceProvider(await TestTenant.start({ tenants: customers + 1 }));
         await provider.register();

@@ -1,5 +1,6 @@
-// Interrupts a consent at every request, and refuses every write. The next deployment must reach the result of an
-// uninterrupted deployment, and must remember its own entries, so that a release restores the tenant.
+// Runs each operation on a consent many times. In each run, interrupts one request or refuses one write. The next
+// deployment must reach the result of an uninterrupted deployment, and must remember its own entries, so that a release
+// restores the tenant.
 import { HookError, ProcessGone, type HooksProcess } from "../hooks/hooksProcess";
 import { DENIED, INVALID, writesInLog, type NthWrite } from "../hooks/ownership";
 import type { HooksStack } from "../hooks/hooksStack";

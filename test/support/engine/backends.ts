@@ -1,5 +1,5 @@
 // Starts the backends in which teams keep Pulumi's state: a folder, Azure Blob Storage, and PostgreSQL. Azurite
-// replaces Azure Blob Storage. PostgreSQL is Debian's own server.
+// replaces Azure Blob Storage. PostgreSQL is the real server, from Debian's package.
 import { spawn, execFileSync, type ChildProcess } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";

@@ -18,7 +18,7 @@ const SCREENSHOTS = resolve(__dirname, "../../../screenshots");
 export class BrowsedPortal {
     /**
      * The functions that end the tenant, the workspace, the portal and the browser. `close` calls them in reverse
-     * order, even if a later start failed.
+     * order. If `start` fails, `close` ends the parts that have started.
      */
     private readonly started: (() => unknown)[] = [];
     readonly name = `Pat ${randomBytes(5).toString("hex")}`;
@@ -61,7 +61,7 @@ export class BrowsedPortal {
         for (const end of this.started.reverse()) await end();
     }
 
-    /** Signs the next visitor in as the user whose name the tests expect. */
+    /** Makes Entra sign visitors in as the user whose name the tests expect. */
     signInAsUser(): void {
         const { emulator } = this.tenant;
         const known = emulator.users().find(({ displayName }) => displayName === this.name);

@@ -17,7 +17,10 @@ interface Change {
     readonly writes: readonly string[];
 }
 
-/** Lists changes of inputs that are updates. Each row continues from the result of the row above. */
+/**
+ * Lists changes of inputs that Pulumi deploys as updates, not as replacements. Each row continues from the result of
+ * the row above.
+ */
 export const UPDATES: readonly Change[] = [
     { input: "displayName", args: { displayName: "Portal of Contoso" }, writes: ["PATCH applications: displayName"] },
     {
@@ -43,7 +46,8 @@ export const UPDATES: readonly Change[] = [
     {
         input: "servicePrincipal",
         args: { servicePrincipal: "assignment required" },
-        // The tags record that this portal needs the setting. They also record the earlier value of the setting.
+        // The application's tags record that this portal needs the setting. The service principal's tags record the
+        // earlier value of the setting.
         writes: ["PATCH applications: tags", "PATCH servicePrincipals: appRoleAssignmentRequired,tags"],
     },
     { input: "restoreDeleted", args: { restoreDeleted: true }, writes: [] },
@@ -96,7 +100,7 @@ export class ChangingPortal {
         return (await this.workspace.outputsOf("portal"))["applicationId"] as string;
     }
 
-    /** Runs `pulumi up` after these arguments of the program changed. `undefined` removes an argument. */
+    /** Changes inputs of the portal, runs `pulumi up` and checks its output. `undefined` removes an input. */
     async apply(change: Record<string, unknown>, expected: RegExp): Promise<void> {
         const entries = Object.entries({ ...this.args, ...change }).filter(([, value]) => value !== undefined);
         this.args = Object.fromEntries(entries);

@@ -10,7 +10,10 @@ export function expectFailure(tenant: TestTenant, { code, output }: CommandResul
     expect(output).not.toContain(tenant.emulator.identity("deployer").clientSecret);
 }
 
-/** Returns the resources in state without the fields that differ in each run (encryption, times, dependencies). */
+/**
+ * Returns the URN, ID, inputs and outputs of each resource in state. Leaves out what the engine may write differently
+ * each time: ciphertexts, times and dependencies.
+ */
 export function withoutNonces({ deployment }: StackState): unknown {
     const said = deployment.resources?.map(({ urn, id, inputs, outputs }) => ({ urn, id, inputs, outputs }));
     return JSON.parse(JSON.stringify(said, (key, value: unknown) => (key === "ciphertext" ? "" : value)));

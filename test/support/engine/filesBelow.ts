@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Returns the paths of all files in a project, except those in node_modules. Follows no links: node_modules has a link to
- * this checkout, whose Wine prefix links to the root of the machine.
+ * Returns the paths of all files in a project. Leaves out node_modules and all links. Otherwise the search would follow
+ * the link in node_modules to this checkout, and then the link in the checkout's Wine prefix to the machine's root.
  */
 export function filesBelow(folder: string): string[] {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {

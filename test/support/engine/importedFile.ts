@@ -11,7 +11,7 @@ import { Workspace, type ProgramSpec } from "./workspace";
 
 export const PASSWORD = "correct-horse-battery";
 
-/** Prepares a stack whose certificate comes from a PFX file. The test deploys it. */
+/** Prepares a stack whose certificate comes from a PFX file. The test deploys the stack. */
 export class ImportedFile {
     private constructor(
         readonly tenant: TestTenant,
@@ -43,7 +43,7 @@ export class ImportedFile {
         return join(this.folder, name);
     }
 
-    /** Copies another file to the path that the program names. */
+    /** Copies one of the two PFX files to the path that the program names. */
     use(name: "self.pfx" | "chain.pfx"): void {
         copyFileSync(this.path(name), this.path("portal.pfx"));
     }

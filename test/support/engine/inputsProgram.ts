@@ -1,4 +1,4 @@
-// Sets up a test file that deploys its own programs on the real engine. All programs use one certificate.
+// Sets up a test file that deploys its own programs on the real engine. All programs can use the same certificate.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { TestTenant } from "../tenant/testTenant";
 import { Workspace } from "./workspace";

@@ -1,4 +1,4 @@
-// Kills the CLI of a deployment while Entra answers a request, and runs the command that recovers it.
+// Kills the CLI of a deployment while Entra answers a request, and runs the command that recovers the stack.
 import type { ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
 

@@ -9,7 +9,10 @@ import { expectSuccess, Workspace } from "./workspace";
 
 const FIRST: Portals = { certificateName: "First", portalUrl: PORTAL_URL };
 
-/** The tests need language hosts and SDKs, which Go builds. If Go is missing, `tools/gates.mjs` leaves them out. */
+/**
+ * The tests need language hosts and generated SDKs. Go builds the hosts and the generators. If Go is missing,
+ * `tools/gates.mjs` leaves these tests out.
+ */
 export function describeLanguage(language: Language): void {
     describe("a portal's life", () => lifeIn(language));
 }

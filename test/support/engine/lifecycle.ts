@@ -1,4 +1,4 @@
-// Tests the main path on the real engine, for a registered and for an adopted application: `up`, an `up` without
+// Tests the main path on the real engine, for a registered and for an adopted application: `up`, a preview without
 // changes, drift of all settings and its repair, and `destroy` twice.
 import { issueCertificates } from "../tenant/certificates";
 import { oneOfEachRow } from "../hooks/drifts";
@@ -41,8 +41,9 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
         expect(tenant.writes()).toEqual([]);
     });
 
-    // An adopted application needs one more read before its PATCH, so that no entry of others is lost. The plugin also
-    // reads the grants in its `check`, because the engine does not tell the plugin whether this is a preview.
+    // An adopted application needs more items: the provider reads it before the PATCH, so that no entry of others is
+    // lost. A preview also reads the grants in `check`. In the plugin, each `check` reads them, because the engine does
+    // not tell `check` whether this is a preview.
     const adoptedItems = faceOfTests() === "native" ? 16 : 15;
     const mostItems = kind === "adopted" ? adoptedItems : 12;
     test(`up takes at most 6 requests with at most ${mostItems} items, the verifying read included`, async () => {
@@ -147,7 +148,10 @@ export function describeLifecycle(kind: "registered" | "adopted"): void {
             expect(await ownOnly(appId)).toEqual({ ...before, servicePrincipal: expect.anything() as unknown });
     });
 
-    /** Returns the application without the entries of `seedForeign`, so that a test can compare it with its start. */
+    /**
+     * Returns the result of `everythingOf` without the entries that `seedForeign` and `seedForeignGrants` added. A test
+     * compares it with `before`.
+     */
     async function ownOnly(id: string) {
         const everything = await everythingOf(tenant, id);
         const { application } = everything;

@@ -1,4 +1,4 @@
-// Reads the programs and commands in README.md, CONTRIBUTING.md and docs/ exactly as the pages show them.
+// Reads the programs and commands that README.md, CONTRIBUTING.md and docs/ show.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 
@@ -70,7 +70,10 @@ export function documentedPrograms(): string[] {
     return programsIn(guides());
 }
 
-/** The languages of blocks without commands. Each fence must name its language, so that the tests miss no command. */
+/**
+ * The languages of blocks without commands. All other blocks count as commands, even without a language, so that the
+ * tests miss no command.
+ */
 const OTHER_LANGUAGES = ["ts", "python", "yaml", "json", "text", "mermaid"];
 
 /** Returns the blocks of commands, in the order of the guides. */

@@ -97,7 +97,10 @@ const REFACTORINGS: readonly Refactoring[] = [
 const newCertificate = async () =>
     (await issueCertificate({ name: "Portal", keySize: 2048, validDays: 365, now: new Date() })).certificatePem;
 
-/** Describes one test for each refactoring that applies to this kind of resource. */
+/**
+ * Describes one test for each row that applies to this kind of resource. Also describes tests of a clone, of a renamed
+ * stack and of a moved resource.
+ */
 export function describeRefactorings(kind: Kind): void {
     let tenant: TestTenant;
     let workspace: Workspace;

@@ -62,7 +62,10 @@ export function installPackage(nodeModules: string, copy: boolean): void {
     }
 }
 
-/** Links the packages that the programs of `stacks/` need, as a package manager installs them. */
+/**
+ * Links the dependencies of `stacks/portal/` and `stacks/serviceProvider/` into the project's node_modules, where a
+ * package manager would install them.
+ */
 export function installForTemplate(project: string): void {
     mkdirSync(join(project, "node_modules/@pulumi"), { recursive: true });
     symlinkSync(ROOT, join(project, "node_modules/pulumi-restore-portal"));

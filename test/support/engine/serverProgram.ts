@@ -1,6 +1,6 @@
 export const PORTAL = "https://portal.abc.com:4443";
 
-// The program exports nothing, because the commands find resources by their type.
+// The program exports nothing, because `handover` and `doctor` find the resources in state by their type.
 export const serverProgram = (serverUrl: string, more = "") => `
     const { PortalCertificate, PortalServer, RestorePortalApp } = require("pulumi-restore-portal");
     const certificate = new PortalCertificate("certificate", { source: { generate: { name: "Restore Portal" } } });

@@ -53,7 +53,7 @@ export class ShardedProvider {
         return stacksOf(PORTALS, this.shards).slice(1);
     }
 
-    /** Returns the stack whose program lists this customer. */
+    /** Returns the name of the stack that deploys this customer. */
     stackOf({ name }: Customer): string {
         return `${PORTALS}-${shardOf(name, this.shards)}`;
     }
@@ -62,7 +62,7 @@ export class ShardedProvider {
         return this.customers.filter((customer) => this.stackOf(customer) === stack);
     }
 
-    /** Writes the settings. `customers`: the customers that the program lists. */
+    /** Writes the settings, and the file that lists the customers. */
     configure(customers = this.customers): void {
         const setting = (type: string, value: unknown) => ({ type, default: value });
         const config = {
@@ -93,8 +93,8 @@ export class ShardedProvider {
     }
 
     /**
-     * Returns, for each customer in order, what a consent to the portal makes in the customer's tenant: the number of
-     * service principals, and the scopes of the grants.
+     * Returns, for each customer in order, what the customer's tenant has for the portal: the number of service
+     * principals, and the scopes of the grants.
      */
     consents(): { readonly servicePrincipals: number; readonly grants: string[] }[] {
         const states = new Map(this.home.emulator.control.snapshot().map((state) => [state.tenantId, state]));

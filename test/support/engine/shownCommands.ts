@@ -125,7 +125,7 @@ export function describeBlocks(chosen: readonly Block[]): void {
         const [program = ""] = readmePrograms();
         const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
         workspace.write("index.js", ts.transpileModule(program, { compilerOptions: options }).outputText);
-        // Makes the command available in the same way as npm, which links the package's bin.
+        // Puts the command `pulumi-restore-portal` where `npm install` would link it.
         const bin = join(workspace.folder, "node_modules/.bin");
         mkdirSync(bin);
         writeFileSync(

@@ -1,4 +1,4 @@
-// Puts a program of stacks/ into a workspace, as the plain JavaScript that Pulumi would run.
+// Compiles a program of stacks/ to JavaScript, and puts the result into a workspace.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

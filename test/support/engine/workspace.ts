@@ -1,4 +1,4 @@
-// Makes a Pulumi project in a temporary folder, and runs the real CLI in it. Users have the same files and commands.
+// Makes a Pulumi project in a temporary folder, like the project of a user, and runs the real Pulumi CLI in it.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,10 @@ export interface PortalSpec {
     readonly options?: Record<string, unknown>;
 }
 
-/** The resources of the test's program. `"$certificate:<name>"` stands for the resource's output `certificate`. */
+/**
+ * The resources of the test's program. In the inputs of a portal, `"$certificate:<name>"` stands for the output
+ * `certificate` of the PortalCertificate with that name.
+ */
 export interface ProgramSpec {
     readonly certificates?: Record<string, Record<string, unknown>>;
     readonly portals?: Record<string, PortalSpec>;
@@ -76,7 +79,7 @@ export class Workspace {
             mkdirSync(join(this.folder, name), { recursive: true });
         if ((options.face ?? faceOfTests()) === "native") installNative(this.folder);
         else this.linkPackage();
-        // On Windows, a junction needs no special privilege, but other links do.
+        // On Windows, a junction needs no special privilege, but a symbolic link does.
         const sdk = join(ROOT, "node_modules/@pulumi/pulumi");
         symlinkSync(sdk, join(this.folder, "node_modules/@pulumi/pulumi"), "junction");
         writeFileSync(join(this.folder, "Pulumi.yaml"), PROJECT);
@@ -102,24 +105,21 @@ export class Workspace {
         return this.run("pulumi", [...args, "--non-interactive"], options);
     }
 
-    /** Runs a command in the project's folder, with its environment. */
+    /** Runs a command in the project's folder, with the environment of this workspace. */
     run(command: string, args: readonly string[], options: PulumiOptions = {}): Promise<CommandResult> {
         const env = { ...this.baseEnvironment(), ...this.env, ...options.env };
         const { timeoutMs = 240_000, onSpawn } = options;
         return run(command, args, { cwd: this.folder, env, timeoutMs, onSpawn });
     }
 
-    /**
-     * Ends the processes that a killed CLI has left running. It finds them by this workspace's temporary folder. Linux
-     * only.
-     */
+    /** Ends the processes of this workspace that a killed CLI left running. Returns their number. Linux only. */
     endOrphans(): number {
         const orphans = this.orphans();
         for (const pid of orphans) process.kill(Number(pid), "SIGKILL");
         return orphans.length;
     }
 
-    /** Returns the ids of the processes that belong to this workspace and whose command contains a text. Linux only. */
+    /** Returns the ids of this workspace's processes whose command line contains `command`. Linux only. */
     orphans(command = ""): string[] {
         const mine = `TMPDIR=${join(this.folder, "tmp")}`;
         return readdirSync("/proc")

@@ -16,7 +16,10 @@ export interface Scripted {
 }
 
 export class ScriptedGraph {
-    /** The received requests without the version, such as `GET /applications`. A batch also adds its items. */
+    /**
+     * The received requests without the version, such as `GET /applications`. The items of a batch follow the batch,
+     * unless `answer` answers the batch as a whole.
+     */
     readonly requests: string[] = [];
     private readonly restoreClock = freezeClock();
 

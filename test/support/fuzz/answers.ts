@@ -21,7 +21,7 @@ export interface Call {
 
 /** Selects the requests of a run that get a mutated answer, and the mutation. */
 export interface AnswerMutation {
-    /** The number of the first request with a mutated answer. The first request of a run has the number 0. */
+    /** The index of the first request with a mutated answer. The first request of a run has the index 0. */
     readonly from: number;
     /** The number of requests with a mutated answer. */
     readonly times: number;
@@ -29,7 +29,7 @@ export interface AnswerMutation {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: BodyMutation;
     readonly connection?: "dropped" | "brokenOff";
-    /** Selects a variant within the mutation of a body. */
+    /** The seed of the random choices within a mutated body. */
     readonly seed: number;
 }
 
@@ -213,7 +213,7 @@ export class AnswerServer {
         return `https://localhost:${(this.server.address() as AddressInfo).port}`;
     }
 
-    /** Begins the next run. Its requests get this mutation. */
+    /** Begins the next run, with this mutation. */
     next(mutation: AnswerMutation | undefined): void {
         this.mutation = mutation;
         this.count = 0;
@@ -229,7 +229,7 @@ export class AnswerServer {
         const { method = "", url: path = "" } = request;
         const right = honest({ method, path, text: Buffer.concat(chunks).toString() }, this.url);
         const number = this.count++;
-        if (number > MOST_REQUESTS) return;
+        if (number >= MOST_REQUESTS) return;
         const { mutation } = this;
         const isMutated = mutation && number >= mutation.from && number < mutation.from + mutation.times;
         if (isMutated) this.write(response, right, mutation);

@@ -1,7 +1,7 @@
 // Describes a boundary for a fuzz: how to mutate valid input, and the code that must handle the mutated input.
 import type { Random } from "../../walk/random";
 
-/** Runs in its own process, which has compiled copies of `provider/` and of this folder. */
+/** Runs in its own process, which has compiled copies of the folders and files that SOURCES in fuzz.ts lists. */
 export interface Boundary<Mutation = unknown> {
     /** Texts that no message may contain. The harness reads this list after `start`. */
     readonly secrets: readonly string[];
@@ -9,11 +9,11 @@ export interface Boundary<Mutation = unknown> {
     readonly budgetMs: number;
     start?(): Promise<void>;
     mutate(random: Random): Mutation;
-    /** Runs the code. An error for which `isExpected` returns true is a good outcome. */
+    /** Runs the code. The code may throw only errors for which `isExpected` returns true. */
     run(mutation: Mutation): unknown;
     /** Shows a mutation in one line, so that a reader can repeat it by hand. Default: JSON. */
     readonly describe?: (mutation: Mutation) => string;
-    /** Returns whether an error is meant for the user. Default: a PortalError. */
+    /** Returns whether an error is meant for the user. Default: true if the error's `name` is `PortalError`. */
     readonly isExpected?: (error: Error) => boolean;
 }
 

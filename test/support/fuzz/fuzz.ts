@@ -12,7 +12,10 @@ import { compiled, type PlantedBug } from "../hooks/compiledProvider";
 import type { FoundFault, Plant } from "./boundary";
 import type { Job, Report } from "./host";
 
-/** A fixed seed, so that a failure belongs to the change that caused it. `FUZZ_SEED=$RANDOM` tries other mutations. */
+/**
+ * Without FUZZ_SEED, every run tries the same mutations, so a new failure comes from a change of the code.
+ * `FUZZ_SEED=$RANDOM` tries other mutations.
+ */
 const DEFAULT_SEED = 20261127;
 
 export const COUNT = Number(process.env["FUZZ_COUNT"] ?? 2_000);

@@ -35,7 +35,7 @@ async function work({ boundary: name, seed, from, count, plant: text }: Job): Pr
         await report({ started: index, mutation: described });
         const planted = index % PLANT_EVERY === 0 ? plant : undefined;
         const { outcome, fault } = await judge(boundary, mutation, planted);
-        // Node.js reports an unhandled rejection in the next turn of the event loop, so the run waits for that turn.
+        // Node.js reports unhandled rejections after a turn of the event loop, so the verdict waits for the next turn.
         await new Promise((done) => setImmediate(done));
         await report({ ended: index, outcome, ...(fault ? { fault: { ...fault, index, mutation: described } } : {}) });
     }

@@ -13,7 +13,7 @@ export const inPreview = (facts: Json = {}): Json => ({
     __given: { preview: { place: "portals/dev//portal", ...facts } },
 });
 
-/** Returns the lines that a new process of hooks prints. Each process prints a line once. */
+/** Returns the lines that a new process of hooks prints. A used process would leave out lines that it has printed. */
 export async function linesOf(
     world: HooksTenant,
     work: (hooks: HooksProcess) => Promise<unknown>,
@@ -52,8 +52,9 @@ export async function expectAnnounced(world: HooksTenant, existing: string, prog
 }
 
 /**
- * Checks what `expectAnnounced` checks, for a change of an application that the stack already manages. The announcement
- * contains the tags and what is written together with them. The engine itself names the inputs that differ.
+ * Checks what `expectAnnounced` checks, for a change of an application that the stack already manages. An update
+ * announces only what its inputs do not show (see announceUpdate.ts), because the engine itself names the inputs that
+ * differ.
  */
 export async function expectLaterAnnounced(world: HooksTenant, stack: HooksStack, program: Json): Promise<void> {
     const appId = stack.state?.id ?? "";

@@ -7,8 +7,8 @@ import { HooksTenant } from "./hooksTenant";
 import { sideBySide } from "./sideBySide";
 
 /**
- * Returns the highest allowed number of batches. Each portal has three reads, and a batch holds twenty. A tenth more,
- * and one, are allowed, because some batches are sent before they are full.
+ * Returns the highest allowed number of batches. Each portal has three reads, and a batch holds twenty. Some batches
+ * are sent before they are full, so a tenth more is allowed, and one extra batch.
  */
 const fewBatches = (count: number) => Math.ceil(((3 * count) / 20) * 1.1) + 1;
 

@@ -1,4 +1,4 @@
-// Changes each setting of a working portal by hand, in each way that Entra allows.
+// Lists changes that somebody can make by hand to the settings of a working portal, and what a preview then shows.
 import type { TestTenant } from "../tenant/testTenant";
 
 export interface DriftCell {
@@ -9,7 +9,7 @@ export interface DriftCell {
     readonly live: RegExp;
     readonly desired: RegExp;
     readonly apply: (tenant: TestTenant, appId: string) => Promise<void>;
-    /** Checks what must stay after the repair, and then undoes it by hand. */
+    /** Checks the difference that remains after the repair, and then removes that difference by hand. */
     readonly stays?: (tenant: TestTenant, appId: string) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Sets up a test file. Each test begins with an application that belongs to somebody else and that a portal can adopt.
+// Sets up a test file. Each test begins with an application that no portal registered and that a portal can adopt.
 import { existingApplication } from "../tenant/portals";
 import { HooksTenant } from "./hooksTenant";
 

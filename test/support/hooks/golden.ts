@@ -27,8 +27,8 @@ export interface Golden {
 }
 
 /**
- * Reads one file. The file contains placeholders for the ids that the running emulator chooses. All other ids are those
- * of the emulator that made the file.
+ * Reads one file. The file contains placeholders for the URL and the ids that the running emulator chooses. All other
+ * ids are those of the emulator that made the file.
  */
 export function golden(tenant: TestTenant, name: string): Golden {
     const { emulator } = tenant;
@@ -41,12 +41,12 @@ export function golden(tenant: TestTenant, name: string): Golden {
     };
     const text = readFileSync(join(FOLDER, `${name}.json`), "utf8");
     const filled = Object.entries(ids).reduce((all, [key, id]) => all.replaceAll(`<${key}>`, id), text);
-    // In a strict comparison, objects from Jest's JSON differ from objects that a hooks process sends. This conversion
-    // makes both equal.
+    // Jest has its own `JSON`. Its objects have another prototype than the objects that a hooks process sends, so a
+    // strict comparison fails. This conversion gives the objects the same prototype.
     return deserialize(serialize(JSON.parse(filled))) as Golden;
 }
 
-/** Puts objects into the tenants of an emulator, as if release 0.1.0 had deployed them. */
+/** Adds the objects of a file to the tenants of an emulator: the first part to the first tenant, and so on. */
 export function loadObjects({ emulator }: TestTenant, ...parts: readonly (Objects | undefined)[]): void {
     const states = emulator.control.snapshot().map((state, index) => {
         const part = parts[index];

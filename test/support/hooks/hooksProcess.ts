@@ -35,14 +35,14 @@ interface Answer {
 
 export interface HooksOptions {
     readonly bug?: PlantedBug | undefined;
-    /** Simulates the time. The test advances the tenant's clock by each pause of the provider. */
+    /** If set, the provider's pauses take no real time. This function must advance the tenant's clock by each pause. */
     readonly onSleep?: (ms: number) => void;
     readonly resource?: "restorePortalApp" | "portalCertificate" | "portalTenantConsent" | "portalServer";
     /** A module of the CLI, such as `cli/report/who/index.js`. Its exported functions run instead of the hooks. */
     readonly command?: string;
-    /** The folder of the program. Default: this process's own. */
+    /** The working folder of the hooks process. Default: the working folder of the test. */
     readonly cwd?: string;
-    /** Also loads Pulumi's SDK, as the engine's process does. Tests of memory need the SDK. */
+    /** Also loads Pulumi's SDK, as the engine's provider process does. Tests of memory need the SDK. */
     readonly withSdk?: boolean;
 }
 

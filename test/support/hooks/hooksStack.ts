@@ -36,8 +36,8 @@ export class HooksStack {
     }
 
     /**
-     * Returns the hook that `pulumi up` would call after a refresh, the inputs that differ, and all inputs. Instead of
-     * a hook, the result can have `none`, or `replace`, which means `delete` and then `create`.
+     * Returns the hook that `pulumi up` would call for this state, the inputs that differ, and all inputs. `none` means
+     * no hook. `replace` means `delete` and then `create`. `named` then has only the inputs that require a replacement.
      */
     async preview(args: Json | undefined): Promise<{ hook: string; named: string[]; inputs: Json }> {
         if (args === undefined) return { hook: this.state ? "delete" : "none", named: [], inputs: {} };

@@ -1,5 +1,5 @@
-// Starts a tenant and a process of hooks on one simulated clock. `reset` restores the contents that the tenant had at
-// the start or at the last `keep`.
+// Starts two tenants and a process of hooks on one simulated clock. `reset` restores the contents that the tenants had
+// at the start or at the last `keep`.
 import type { PlantedBug } from "./compiledProvider";
 import { HookError, HooksProcess, type HooksOptions } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
@@ -44,7 +44,7 @@ export class HooksTenant {
         );
     }
 
-    /** Makes each later `reset` restore the present contents of the tenant. */
+    /** Makes each later `reset` restore the present contents of the tenants. */
     keep(): void {
         this.untouched = this.control.snapshot();
     }
@@ -74,7 +74,7 @@ export class HooksTenant {
         return stack;
     }
 
-    /** Returns the applications that portals registered. */
+    /** Returns the applications that portals registered in the first tenant. */
     portals() {
         const [first] = this.control.snapshot();
         return (first?.applications ?? []).filter(

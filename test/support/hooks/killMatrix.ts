@@ -1,6 +1,6 @@
 // Interrupts an operation at each of its requests, and refuses each of its writes. A refresh and an `up` must then
 // reach the result of an uninterrupted run. After a refusal, a `destroy` must also have the same result as after an
-// uninterrupted run. The request log gives the cases, so every new request adds its own case.
+// uninterrupted run. The request log gives the cases, so every new request adds its own cases.
 import { HooksProcess, HookError, ProcessGone } from "./hooksProcess";
 import { HooksStack } from "./hooksStack";
 import { DENIED, INVALID, writesInLog, type NthWrite, type Refusal } from "./ownership";
@@ -17,7 +17,7 @@ let tenant: TestTenant;
 /** An identity that may add owners, which needs more than the least permissions. */
 let mighty: ReturnType<TestTenant["emulator"]["addIdentity"]>;
 let untouched: Undisturbed["snapshot"];
-/** The process of the next case and a spare one, because a process starts more slowly than a case runs. */
+/** `hooks` runs the current case. `spare` starts early for a later case, because a start takes longer than a case. */
 let hooks: HooksProcess | undefined;
 let spare: HooksProcess | undefined;
 
@@ -84,7 +84,7 @@ async function runUndisturbed(operation: Operation): Promise<Undisturbed> {
     return { ...prepared, snapshot, requests, writes, isLearnt, end, endWithoutGrants, destroyed, others };
 }
 
-/** Returns the requests that the portal's identities sent in any tenant. */
+/** Returns the requests that the portal's identities sent to Graph in any tenant. */
 function portalRequests() {
     const admin = tenant.emulator.identity("admin").clientId;
     return tenant.emulator.requests().filter(({ service, appId }) => service === "graph" && appId !== admin);
@@ -141,8 +141,8 @@ async function expectSameEndIfRefused(
     const { control } = tenant.emulator;
     control.reset();
     control.restore(undisturbed.snapshot);
-    // A process remembers the holder of the application. Each case has another holder, so each case needs its own
-    // process.
+    // A release waits for the tags of every holder that its process remembers. Holders of earlier cases may no longer
+    // exist, so each case needs its own process.
     await hooks?.end();
     const stack = new HooksStack(nextProcess(operation), undisturbed.state);
     control.addFault({ ...write, ...refusal });
@@ -179,7 +179,7 @@ async function resume(stack: HooksStack, { args }: Undisturbed): Promise<void> {
     expect(tenant.writes()).toEqual([]);
 }
 
-/** Returns the application that an interrupted registration has left behind. */
+/** Returns the Application ID that an interrupted registration has left behind, if any. */
 function livingPortal(known: string | undefined): string | undefined {
     if (known !== undefined) return undefined;
     const [first] = tenant.emulator.control.snapshot();

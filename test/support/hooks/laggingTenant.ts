@@ -10,12 +10,12 @@ type Json = Record<string, unknown>;
 
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** The kinds of object that can lag separately. `list`: reads of a collection. `all`: all kinds lag together. */
+/** What a test can make lag: one kind of object, `list` (reads of whole collections), or `all` kinds together. */
 export const LAGGING = ["application", "servicePrincipal", "grant", "owner", "deletedItem", "list", "all"] as const;
 export type Lagging = (typeof LAGGING)[number];
 
 export interface LaggingOptions {
-    /** `true`: a pause of the provider takes no real time, and the tenant's clock advances by that time. */
+    /** `true`: the provider's pauses take no real time. Each pause advances the tenant's clock instead. */
     readonly isSimulated: boolean;
     readonly certificates: readonly Json[];
 }
@@ -57,8 +57,8 @@ export class LaggingTenant {
 
     /**
      * Registers a portal, changes several inputs, deletes it and registers it again; or adopts an application and
-     * changes the same inputs. Returns the contents of the tenant afterwards, and removes the portal. `caughtUp`
-     * advances the simulated clock beyond the lag.
+     * changes the same inputs. Then removes the portal, and returns the contents of the tenant from before the removal.
+     * `caughtUp` advances a simulated clock by the lag.
      */
     async live(kind: "registered" | "adopted", caughtUp: () => void): Promise<unknown> {
         const [certificate, other] = this.certificates;

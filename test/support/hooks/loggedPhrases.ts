@@ -163,7 +163,7 @@ export function leftIn(before: Exactly, after: Exactly, { owners, graphId }: Lef
     return leaves(counts).join("");
 }
 
-/** Returns no phrase if nothing is left. */
+/** Returns no phrase if every count is 0. */
 function leaves(counts: readonly (readonly [number, string])[]): string[] {
     const named = counts.flatMap(([count, word]) =>
         count === 0 ? [] : [`${String(count)} ${word}${count === 1 ? "" : "s"}`],
@@ -202,7 +202,10 @@ export function undoingPhrases(written: readonly string[]): string[] {
     });
 }
 
-/** Returns the phrase that counts an application's entries before its adoption. A release does not read the owners. */
+/**
+ * Returns the phrase that counts what a release leaves: the application's entries from before its adoption. Does not
+ * count the owners, because a release does not read them.
+ */
 export function leftAfterRelease({ application, grants }: Exactly): string[] {
     const { spa, web, publicClient, keyCredentials, api, tags } = application;
     return leaves([

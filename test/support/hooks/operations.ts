@@ -1,5 +1,5 @@
-// Lists the operations of a RestorePortalApp that write to Entra. Each row has what a test sets up before the operation,
-// and the program that performs it.
+// Lists the operations of a RestorePortalApp that write to Entra. Each row has what a test sets up before the
+// operation, and the program that performs it.
 import { seedForeign, seedForeignGrants, type ForeignEntries } from "../tenant/foreignEntries";
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { issueCertificates } from "../tenant/certificates";
@@ -12,11 +12,11 @@ type Json = Record<string, unknown>;
 
 export interface Operation {
     readonly name: string;
-    /** The start: `nothing`, an `existing` application of somebody else, or a portal of either kind. */
+    /** The start: `nothing`, an `existing` application without a portal, or a `registered` or `adopted` portal. */
     readonly start: "nothing" | "existing" | "registered" | "adopted";
     /**
-     * Makes the program of the operation from the program of the start. Returns `undefined` if the program no longer
-     * has the resource.
+     * Makes the program of the operation from the usual program `args`, even if `from` makes another program for the
+     * start. Returns `undefined` if the program no longer has the resource.
      */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
     /**
@@ -131,7 +131,7 @@ export const OPERATIONS: readonly Operation[] = [
 /** The operations that the kill matrix runs in `npm test`. */
 export const QUICK_OPERATIONS: readonly string[] = ["create"];
 
-/** Returns a certificate in the form of PortalCertificate's output. */
+/** Issues a certificate, and returns it as the input `certificate`. `id`: the id of its PortalCertificate. */
 export async function certificateInput(id: string): Promise<Json> {
     const issued = await issueCertificate({ name: "Restore Portal", keySize: 2048, validDays: 365, now: new Date() });
     return { certificatePem: issued.certificatePem, id, name: "Restore Portal" };
@@ -189,7 +189,7 @@ export async function startOf(tenant: TestTenant, operation: Operation): Promise
     };
 }
 
-/** Sets up the tenant for an operation, and adds entries of others to every application. */
+/** Sets up the tenant for an operation. If the operation starts with an application, adds entries of others to it. */
 export async function prepare(tenant: TestTenant, hooks: HooksProcess, operation: Operation): Promise<Prepared> {
     const { before, next, existing, seed, foreign } = await startOf(tenant, operation);
     const stack = new HooksStack(hooks);

@@ -1,4 +1,4 @@
-// Changes the embedded tenant for tests of ownership: makes Entra refuse writes of the deployment, or writes as
+// Changes the embedded tenant for tests of ownership: makes Entra refuse writes of the deployment, or makes changes as
 // somebody else between requests of the deployment.
 import { randomUUID } from "node:crypto";
 
@@ -59,8 +59,8 @@ export function writesInLog(tenant: TestTenant): NthWrite[] {
 export const applicationPath = (appId: string) => `/applications(appId='${appId}')`;
 
 /**
- * Adds one more entry as somebody else, immediately before each of the first batches of the deployment. Returns the
- * list of the added entries, which grows during the deployment.
+ * Immediately before each batch of the deployment, adds the next of these entries as somebody else, until all are
+ * added. Returns the list of the added entries, which grows during the deployment.
  */
 export function addBeforeEachRequest(
     { tenant, control }: World,
@@ -94,7 +94,7 @@ export async function addTags(tenant: TestTenant, appId: string, ...tags: readon
     await tenant.patchApplication(appId, { tags: [...application.tags, ...tags] });
 }
 
-/** Creates the application's service principal as its owner. */
+/** Acts as the application's owner, and creates the service principal. Returns the object id. */
 export async function servicePrincipalByHand(
     tenant: TestTenant,
     appId: string,
@@ -128,7 +128,7 @@ export const scopeOfTheirs = (more: Partial<Scope> = {}): Scope => ({
     ...more,
 });
 
-/** Removes all scopes of the application as the owner, even ours, and adds a new scope `access_as_user`. */
+/** Acts as the application's owner: removes all scopes, even the portal's, and adds a new scope `access_as_user`. */
 export async function replaceScope(tenant: TestTenant, appId: string): Promise<Scope> {
     const { api } = await tenant.application(appId);
     const disabled = api.oauth2PermissionScopes.map((one) => ({ ...one, isEnabled: false }));

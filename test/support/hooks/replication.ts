@@ -1,6 +1,6 @@
-// Entra's replicas lag by seconds or minutes: either all of them, or one of two that answer in turn. The final state
-// must be the same as without a lag, no object may be created twice, and the provider must send few reads. Time is
-// simulated.
+// Tests portals while Entra's replicas lag by seconds or minutes: either all of them lag, or only one of two that
+// answer in turn. The final state must be the same as without a lag, no object may be created twice, and the provider
+// must send few reads. Time is simulated.
 import { LAGGING, LaggingTenant, twoCertificates } from "./laggingTenant";
 
 /** Describes tests of a portal's whole life for each of these lags, in seconds. */

@@ -1,5 +1,5 @@
-// Lists the states that an application may have before a portal adopts it. Also lists the changes that its owner may
-// make before the portal releases it.
+// Lists states that an application may have before a portal adopts it. Also lists changes that the application's owner
+// may make before the portal releases it.
 import { randomUUID } from "node:crypto";
 
 import { seedForeign, seedForeignGrants } from "../tenant/foreignEntries";
@@ -13,7 +13,8 @@ import { type Application, type TestTenant } from "../tenant/testTenant";
 type Json = Record<string, unknown>;
 
 /**
- * Everything that Graph shows about an application, its service principal and its grants. Lists are compared as sets.
+ * All properties of an application, its service principal and its grants, as Graph shows them. Lists are compared as
+ * sets.
  */
 export interface Exactly {
     readonly application: Application & Json;
@@ -27,8 +28,8 @@ export interface StartingState {
     /** The inputs that the first program needs so that it may adopt the application. */
     readonly args?: Json;
     /**
-     * The changes that the owner makes while the portal manages the application. `does` makes them in Entra. `kept` makes
-     * them in the expected result, which else has the values from before the adoption.
+     * The changes that the owner makes while the portal manages the application. `does` makes them in Entra. `kept`
+     * makes them in the expected result, which otherwise has the values from before the adoption.
      */
     readonly owner?: {
         readonly does: (tenant: TestTenant, appId: string) => Promise<unknown>;
@@ -42,7 +43,7 @@ const DIRECTORY_READ = "7ab1d382-f21e-4acd-a863-ba3e13f7da61";
 export async function exactlyOf(tenant: TestTenant, appId: string): Promise<Exactly> {
     const path = `/applications(appId='${appId}')`;
     const application = await tenant.application(appId);
-    // Graph shows the bytes of a key only if a request selects them by name.
+    // Graph shows the bytes of a key only if a request selects `keyCredentials` by name.
     const { keyCredentials } = await tenant.graph<Application>("GET", `${path}?$select=keyCredentials`);
     const { status, body } = await tenant.tryGraph("GET", `/servicePrincipals(appId='${appId}')`);
     const isThere = status === 200;

@@ -1,4 +1,4 @@
-// Runs a CONNECT proxy on loopback, as companies use it. Only this proxy can resolve certain hosts.
+// Runs a CONNECT proxy such as companies use, but on loopback. Only this proxy can resolve certain hosts.
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ export interface ProxyOptions {
     readonly hosts?: Readonly<Record<string, number>>;
     readonly user?: string;
     readonly password?: string;
-    /** The status with which the proxy refuses each CONNECT that has the right login, such as `403 Forbidden`. */
+    /** The status, such as `403 Forbidden`, with which the proxy refuses each CONNECT. A wrong login gets 407. */
     readonly refusal?: string;
 }
 
@@ -48,7 +48,7 @@ export class ConnectProxy {
         return `http://${login}${this.host}`;
     }
 
-    /** The variables with which a process cannot resolve any name, and can connect only to this proxy. */
+    /** The environment variables with which a process cannot resolve any name, and can connect only to this proxy. */
     get onlyWay(): Record<string, string> {
         return { NODE_OPTIONS: `--require ${NO_OTHER_WAY}`, TEST_PROXY_PORT: String(this.port) };
     }

@@ -53,7 +53,7 @@ export class GitServer {
     }
 }
 
-/** Speaks CGI with `git http-backend`, which gets the request by variables and standard input. */
+/** Speaks CGI with `git http-backend`, which gets the request by environment variables and standard input. */
 function serve(folder: string, request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? "/", "https://localhost");
     const child = spawn("git", ["http-backend"], {

@@ -12,7 +12,7 @@ export interface PipelineClient {
 }
 
 export class PipelineService {
-    /** Method, path and Authorization header of each request. */
+    /** Method, path with query, and Authorization header of each request. */
     readonly requests: string[] = [];
 
     private constructor(private readonly server: Server) {}

@@ -1,13 +1,13 @@
-// Runs a tenant whose hosts only a proxy can resolve. A hook process with the variables `onlyWay` of the proxy resolves
-// no name, so it must use the proxy.
+// Runs a tenant whose hosts only a proxy can resolve. A hooks process with the variables `onlyWay` of the proxy
+// resolves no name, so it must use the proxy.
 import type { PortalServer } from "../../../emulator";
 import { HooksProcess, type HooksOptions } from "../hooks/hooksProcess";
 import { HooksTenant } from "../hooks/hooksTenant";
 import { ConnectProxy, type ProxyOptions } from "./connectProxy";
 
 /**
- * The provider reads the endpoints from this host. The endpoints are on localhost. A hook process with `onlyWay` can
- * resolve neither.
+ * The provider reads the endpoints of Entra and Graph from this host. The endpoints are on localhost. A hooks process
+ * with `onlyWay` can resolve neither this host nor localhost.
  */
 export const LOGIN = "login.microsoftonline.com";
 export const PASSWORD = "p@ss %/word";
@@ -40,8 +40,8 @@ export class ProxiedTenant {
     }
 
     /**
-     * Starts a hooks process that lasts until the test ends. Its clock is simulated, because the provider retries a
-     * lost connection for a minute.
+     * Starts a hooks process that lasts until the test ends. Its clock is simulated, so the pauses before the provider
+     * retries a lost connection take no real time.
      */
     hooks(env: Record<string, string>, options: HooksOptions = {}): HooksProcess {
         const onSleep = (ms: number) => this.world.control.advanceClock(ms);

@@ -3,13 +3,13 @@
 
 export interface Surroundings {
     readonly variables: Readonly<Record<string, string>>;
-    /** `true`: an earlier stage or step has failed. */
+    /** `true`: a stage in `dependsOn`, or an earlier step of the job, has failed. */
     readonly failed: boolean;
 }
 
 type Value = string | boolean;
 
-/** Returns whether the condition holds. A missing condition means that no earlier stage or step has failed. */
+/** Returns whether the condition holds. A missing condition means `succeeded()`. */
 export function holds(condition: string | undefined, surroundings: Surroundings): boolean {
     const tokens = (condition ?? "succeeded()").match(/variables\['[^']+'\]|'[^']*'|\w+|[(),]/g) ?? [];
     const value = evaluate(tokens, surroundings);

@@ -1,6 +1,6 @@
-// Runs the stages of a written Azure pipeline. It executes scripts as an agent does, and carries out the tasks that
-// move files between jobs. It skips all other tasks. The programs that some of them would install are already on the
-// machine.
+// Runs the stages of a written Azure pipeline. Executes scripts as an agent does, including those of the task AzureCLI,
+// and carries out the tasks that move files between jobs. Skips all other tasks. The programs that some of them would
+// install are already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -92,7 +92,7 @@ function predefined(machine: Machine, { reason, isFork = false }: AzureRun): Rec
     };
 }
 
-/** A step gets the job's token only if it maps the token. */
+/** An agent adds no secret to a step's environment. A step gets a secret only by a macro that names it. */
 const SECRETS = (machine: Machine): Readonly<Record<string, string>> => ({ "System.AccessToken": machine.bearer });
 
 class Running {
@@ -161,7 +161,7 @@ function environmentOf(
     return { ...exported(variables), ...identity, ...Object.fromEntries(mapped) };
 }
 
-/** Puts the CLI into the folder that the pipeline caches, so that the pipeline does not install it. */
+/** Puts the Pulumi CLI into the folder that the pipeline caches, so that the pipeline does not install the CLI. */
 function symlinkPulumi(folder: string): void {
     mkdirSync(join(folder, "pulumi"));
     symlinkSync(onPath("pulumi") ?? "", join(folder, "pulumi/pulumi"));
@@ -182,8 +182,8 @@ function signedIn(machine: Machine, connection: string): Record<string, string> 
 }
 
 /**
- * Returns the environment of a script. An agent adds each variable that is not secret: in capital letters, and with
- * underscores instead of dots.
+ * Returns the variables that an agent adds to the environment of a script: each variable that is not secret, with its
+ * name in capital letters and with underscores instead of dots.
  */
 function exported(variables: Readonly<Record<string, string>>): Record<string, string> {
     return Object.fromEntries(

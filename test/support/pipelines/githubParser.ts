@@ -70,7 +70,10 @@ export async function workflowErrors(name: string, content: string): Promise<str
     return [...errors, ...(converted.errors ?? []).map(({ Message }) => Message)];
 }
 
-/** The state of a job or step, for the functions that GitHub adds to expressions. */
+/**
+ * The values behind GitHub's status check functions, such as `failure()`. `failed`: a job in `needs` did not succeed,
+ * or an earlier step failed.
+ */
 export interface Status {
     readonly failed: boolean;
     readonly cancelled: boolean;
@@ -112,7 +115,7 @@ export function expanded(text: string, contexts: Contexts, status: Status): stri
     return text.replace(/\$\{\{(.*?)\}\}/gs, (_all, inner: string) => evaluate(inner, contexts, status).coerceString());
 }
 
-/** Evaluates the value of `if`. If it contains no function of the status, GitHub adds success(). */
+/** Returns whether `if` holds. GitHub puts `success() &&` before a condition without a status check function. */
 export function isTrue(condition: string | undefined, contexts: Contexts, status: Status): boolean {
     const text = (condition ?? "success()").replace(/^\s*\$\{\{(.*)\}\}\s*$/s, "$1");
     const hasStatus = /\b(success|failure|cancelled|always)\(\)/.test(text);

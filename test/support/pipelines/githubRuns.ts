@@ -1,4 +1,4 @@
-// Runs the three workflows that `pipelines --for github` writes. A stand-in replaces GitHub's command line.
+// Runs the three workflows that `pipelines --for github` writes. A stand-in replaces the GitHub CLI.
 import { runWorkflow, type GithubEvent, type JobResult } from "./githubWorkflow";
 import { PipelineRepository } from "./pipelineRepository";
 import type { Answer } from "./standIns";
@@ -20,7 +20,7 @@ export class GithubRuns {
         return this.repository.machine;
     }
 
-    /** `change`: the change that somebody made to the workflow. `answers`: the output of GitHub's command line. */
+    /** `change`: the change that somebody made to the workflow. `answers`: the output of the GitHub CLI. */
     async run(
         name: Name,
         event: GithubEvent,
@@ -33,7 +33,7 @@ export class GithubRuns {
         return Object.fromEntries(results.map((one) => [one.job, one]));
     }
 
-    /** Returns the calls of GitHub's command line as text, except the calls that only read. */
+    /** Returns the calls of the GitHub CLI that write, each with the text of the files that it names. */
     writes(): { readonly call: string; readonly text: string }[] {
         const calls = this.machine.standIns
             .calls("gh")
@@ -51,7 +51,7 @@ interface Options {
     readonly change?: (text: string) => string;
 }
 
-/** Checks the result of each job. Shows the output of the jobs if one differs. */
+/** Checks the result of each job. Prints the output of every job if a result differs. */
 export function expectResults(
     results: Readonly<Record<string, JobResult>>,
     expected: Readonly<Record<string, JobResult["result"]>>,

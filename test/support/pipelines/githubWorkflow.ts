@@ -1,6 +1,6 @@
-// Runs the jobs of a written GitHub workflow. It executes steps with `run` as GitHub's runner does, and carries out the
-// actions that move files between jobs. It skips all other actions, because the repository and the programs are already
-// on the machine.
+// Runs the jobs of a written GitHub workflow. Executes steps with `run` as GitHub's runner does, and carries out the
+// actions that move files between jobs. Skips all other actions. The repository and the programs that some of them
+// would provide are already on the machine.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -44,7 +44,7 @@ type Steps = Record<string, { outputs: Record<string, string> }>;
 
 export interface GithubEvent {
     readonly name: "pull_request" | "push" | "schedule" | "workflow_dispatch";
-    /** The repository of the pull request's branch. Default: this one. */
+    /** The repository of the pull request's branch. Default: the repository of the workflow. */
     readonly headRepository?: string;
     readonly recover?: boolean;
     /** The branch of a run by hand. Default: main. */
@@ -53,7 +53,7 @@ export interface GithubEvent {
 
 const REPOSITORY = "contoso/portals";
 
-/** Returns the result of each job, in the order in which they ran. */
+/** Returns the result of each job, in the order of the workflow. */
 export async function runWorkflow(machine: Machine, text: string, event: GithubEvent): Promise<JobResult[]> {
     const { jobs } = parse(text) as { readonly jobs: Readonly<Record<string, WorkflowJob>> };
     const results: JobResult[] = [];

@@ -1,6 +1,6 @@
-// Runs a whole written GitLab pipeline with gitlab-ci-local's shell executor. gitlab-ci-local reads rules, needs,
-// variables and artifacts as GitLab does. It issues no tokens, so this file sets the variable of the token if the
-// pipeline requests one.
+// Runs a written GitLab pipeline with gitlab-ci-local's shell executor. gitlab-ci-local reads rules, needs, variables
+// and artifacts as GitLab does. It issues no tokens, so this file sets the variable ARM_OIDC_TOKEN if the pipeline
+// requests this token.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -16,9 +16,9 @@ const CLIENT = resolve(__dirname, "../../../node_modules/gitlab-ci-local/dist/in
 
 export interface GitlabRun {
     readonly source: "merge_request_event" | "schedule" | "push" | "web";
-    /** The project of the merge request's branch. Default: this one. */
+    /** The id of the project with the merge request's branch. Default: the project of the pipeline. */
     readonly sourceProject?: string;
-    /** Starts this manual job. */
+    /** Runs only this manual job and the jobs that it needs. */
     readonly manual?: string;
 }
 
@@ -67,7 +67,8 @@ function prepareRepository(cwd: string, { source }: GitlabRun): void {
 }
 
 /**
- * Returns the variables of the project: those that an administrator sets, the project's access token, and GitLab's own.
+ * Returns the variables that an administrator sets in the project, including the project's access token, and predefined
+ * variables of GitLab.
  */
 function projectVariables(machine: Machine, api: GitlabApi): Record<string, string> {
     return {

@@ -26,7 +26,7 @@ export const ROLES = {
 export class Machine {
     readonly folder = mkdtempSync(join(tmpdir(), "pipeline-"));
     readonly standIns = new StandIns(this.folder);
-    /** The subject of the tokens that the service issues. The running job sets it. */
+    /** The subject of a job's token. The code that runs the job, or the whole pipeline, sets this subject. */
     subject = "";
 
     private constructor(

@@ -46,8 +46,8 @@ export async function runStack(machine: Machine, stack: Stack): Promise<CommandR
 }
 
 /**
- * Returns the `lastUpdate` in the status of a Stack after a preview. The message is the error of Pulumi's Automation
- * API.
+ * Returns the `lastUpdate` in the status of a Stack after a preview. If the preview failed, the message contains the
+ * error of Pulumi's Automation API.
  */
 export function lastUpdateOf({ code, stdout, stderr }: CommandResult): { state: string; message: string } {
     if (code === 0) return { state: "succeeded", message: "" };
@@ -55,7 +55,7 @@ export function lastUpdateOf({ code, stdout, stderr }: CommandResult): { state: 
     return { state: "failed", message: `preview failed: ${error}` };
 }
 
-/** Returns the arguments of the Pulumi command that the operator's agent runs for a Stack. */
+/** Returns the arguments of the preview or update that the operator's agent runs for a Stack. */
 function operationOf({ spec }: Stack): string[] {
     const { expectNoChanges = false, continueOnError = false } = spec.updateTemplate?.spec ?? {};
     const shared = [
@@ -82,7 +82,7 @@ function environmentOf(machine: Machine, { metadata, spec }: Stack, folder: stri
         AZURE_READER_CLIENT_ID: machine.clientIds.reader,
     };
     machine.subject = `system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName}`;
-    // The operator mounts a volume with the token. Here the token is in this test's folder.
+    // The operator mounts a volume with the token. Here the token is in the job's folder.
     const token = join(folder, "volume/token");
     mkdirSync(join(folder, "volume"));
     writeFileSync(token, machine.issuer.token({ sub: machine.subject }));

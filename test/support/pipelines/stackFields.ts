@@ -88,5 +88,8 @@ export const STACK = object(
     "spec",
 );
 
-/** The greatest length of a Stack's name, in characters. The operator derives longer names from this name. */
+/**
+ * The greatest length of a Stack's name, in characters. The operator derives the longer names of other objects from
+ * this name, and Kubernetes limits the length of names.
+ */
 export const MAX_NAME = 42;

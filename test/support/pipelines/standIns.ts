@@ -1,5 +1,5 @@
-// Puts commands on PATH that record their calls and print prepared answers. They replace programs that would use
-// services outside of this machine.
+// Creates commands in the folder `bin`, which is on PATH in each job. The commands record their calls and print
+// prepared answers. They replace programs that would use services outside of this machine.
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 

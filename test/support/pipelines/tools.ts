@@ -11,7 +11,10 @@ import { onPath } from "./onPath";
 
 const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "pulumi-restore-portal", "pipelines");
 
-/** Fills a folder once. Another run may fill the same folder at the same time. */
+/**
+ * Fills a folder of the cache once, and returns its path. Another run may fill it at the same moment, so each run fills
+ * a folder of its own and then renames this folder.
+ */
 function kept(name: string, fill: (folder: string) => void): string {
     const folder = join(CACHE, name);
     if (existsSync(folder)) return folder;
@@ -73,8 +76,8 @@ function unpacked(name: string): string {
 }
 
 /**
- * Finds a PostgreSQL server. Here, `command` is the folder with its programs. A downloaded server is copied to
- * `target`, because root starts it as another user, who may not read root's cache folder.
+ * Finds or downloads a PostgreSQL server. Here, `command` is the folder with its programs. A downloaded server is
+ * copied to `target`: a test that runs as root starts the server as another user, who may not read root's cache folder.
  */
 export function postgres(target: string): Program {
     const installed = serverIn("/");

@@ -1,4 +1,4 @@
-// Writes the files of a pipeline into a separate repository.
+// Writes the files of a pipeline into a temporary git repository.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

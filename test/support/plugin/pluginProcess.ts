@@ -46,7 +46,7 @@ export class PluginProcess {
 
     static async start(env: Record<string, string> = {}): Promise<PluginProcess> {
         const child = spawn(join(PLUGIN_FOLDER, "pulumi-resource-restore-portal"), [], {
-            // The Node.js of the tests may differ from the first one on PATH, so its folder comes first.
+            // The plugin's script starts the first Node.js on PATH. This must be the Node.js that runs the tests.
             env: {
                 PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
                 HOME: process.env["HOME"],
@@ -165,7 +165,7 @@ function typeIn(urn: string): string {
     return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** Returns what the engine keeps of an object whose create failed half-way, and the reasons of the failure. */
+/** Returns what the engine keeps of an object whose create or update failed half-way, and the reasons. */
 export function halfDoneOf(error: ServiceError): { id: string; properties: Json; reasons: string[] } {
     const [details] = error.metadata.get("grpc-status-details-bin");
     const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();

@@ -21,10 +21,10 @@ export interface HandoverCase {
     /** Content of the PFX file. Default: the portal's certificate, encrypted with the first of PFX_ENCRYPTIONS. */
     readonly file?: PfxEncryption | "another certificate" | "the certificate alone" | "damaged" | "missing";
     readonly password?: "wrong" | "not given";
-    /** The name of the PFX file, if it is an argument of the script. */
+    /** The name of the PFX file, if the script gets the file's path as an argument. */
     readonly given?: string;
     readonly isInUse?: true;
-    /** The settings that the server shows instead of the stored settings. */
+    /** Settings for which the server shows these values instead of the stored values. */
     readonly shows?: Settings | "nothing";
     /** The error with which the server refuses new settings. */
     readonly refuses?: string;
@@ -49,7 +49,7 @@ const BEFORE: Settings = {
 
 /** The server is unchanged, and the PFX file still exists. */
 const refused = { isUnchanged: true, isPfxKept: true } as const;
-/** The server has stored the settings, but shows other settings. */
+/** The server has stored the settings, but shows other settings or none. */
 const doubted = (shows: Settings | "nothing", error: RegExp) => ({ shows, error, isPfxKept: true }) as const;
 const onPort443 = { portalUrl: "https://portal.abc.com:443" };
 const NOT_SHOWN = /^VB365 does not show the new settings: .*was not deleted, so that you can run this script again/s;
@@ -186,7 +186,7 @@ export class HandoverRuns {
         return results.map(({ output, error }, at) => ({ output, error, ...outcomeOf(runs[at]!) }));
     }
 
-    /** Runs one case on a terminal, where a person types the password. */
+    /** Runs one case on a terminal, and types the password as a person does. */
     async runByHand(one: HandoverCase): Promise<HandoverResult> {
         const { script, server, pfx, password, modules } = this.#prepare(one, join(this.#folder, "by hand"));
         const env = { ...process.env, PSModulePath: modules, VB365_SERVER: server, SCRIPT: script };

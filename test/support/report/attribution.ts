@@ -11,7 +11,7 @@ import { urnOf } from "./previews";
 
 type Json = Record<string, unknown>;
 
-/** Returns the engine's data about a resource in a preview with refresh. */
+/** Refreshes and previews a resource. Returns the data that the engine would report about this resource. */
 export async function previewed(
     stack: HooksStack,
     args: Json,
@@ -50,7 +50,8 @@ export function whoIn({ rows }: Pick<Report, "rows">): Readonly<Record<string, W
 }
 
 /**
- * Runs a process that reads the audit log as the command does. Its clock is simulated, so a pause takes no real time.
+ * Runs a process that reads the audit log as `report --who` does. The process has a simulated clock, so a pause takes
+ * no real time.
  */
 export class Attribution {
     private readonly process: HooksProcess;

@@ -185,7 +185,7 @@ export function addressChange(
     return record({ activity: "Update application", properties: { AppAddress: [before, after] }, ...of });
 }
 
-/** Returns the entry that removed the web address. */
+/** Returns the entry about the removal of the web address. */
 export function removal(of: Partial<RecordOf> = {}): AuditRecord {
     return addressChange([address(URL), address(OTHER_URL)], [address(OTHER_URL)], of);
 }

@@ -22,7 +22,7 @@ export interface Doctor {
 
 /**
  * Returns one line for each check that did not pass, such as `gateway portalUrl failed`. Omits the checks that `left`
- * names, and checks that were impossible because another check failed.
+ * names, and checks whose status another check explains (`follows`).
  */
 export function doctorLines(doctors: readonly Doctor[], left: readonly string[]): string[] {
     return doctors

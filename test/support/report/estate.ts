@@ -46,7 +46,7 @@ export interface EstateStack {
     readonly customers: readonly CustomerSpec[];
 }
 
-/** Returns the arguments of a portal for customers. */
+/** Returns the arguments of a multi-tenant portal, to which customers can consent. */
 export function portalArgs(more: Record<string, unknown> = {}): Record<string, unknown> {
     return {
         displayName: "Restore Portal",

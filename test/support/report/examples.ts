@@ -7,7 +7,7 @@ import { exampleCertificate, streamedPreview, type Change, type StackSpec } from
 
 export const NOW = new Date("2026-11-27T08:00:00.000Z");
 
-/** Reads the output of a preview: as one document if it is one, or else line by line. */
+/** Reads the output of a preview, which is either one JSON document or one JSON event per line. */
 export function readPreview(text: string): Preview {
     const reader = new PreviewReader();
     if (text !== "" && !reader.read(text)) for (const line of text.split("\n")) reader.read(line);

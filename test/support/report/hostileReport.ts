@@ -25,7 +25,7 @@ export const HOSTILE_TEXTS = {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** The names of the members that the report itself writes in a fixed form. */
+/** The names of the members whose values have a fixed form, such as times and URNs. */
 const FIXED =
     /^(createdAt|comparedWith|since|date|at|until|notBefore|notAfter|renewsFrom|replacedOn|status|state|kind|signIn|risk|change|operation|urn|row|portal|thumbprint)$/;
 

@@ -24,7 +24,7 @@ export class OpenReport {
     private constructor(
         readonly page: Page,
         readonly file: string,
-        /** The requests for anything but the file, and the messages and errors of the page. */
+        /** The requests for anything but the file, and the console messages, errors and dialogs of the page. */
         readonly trouble: readonly string[],
     ) {}
 
@@ -76,7 +76,6 @@ export class OpenReport {
         return new URL(this.page.url()).hash;
     }
 
-    /** The folder of the screenshots. */
     get pictures(): string {
         mkdirSync(SCREENSHOTS, { recursive: true });
         return SCREENSHOTS;

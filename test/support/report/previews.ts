@@ -1,5 +1,5 @@
 // Writes the output of `pulumi preview --json` in its streaming form, for stacks of any size. The provider's own rules
-// compute the inputs, so that a test can break any input of any portal or customer.
+// fill in the defaults of all inputs, so that a test can change any input of any portal or customer.
 import { createHash } from "node:crypto";
 
 import { checkConsent } from "../../../provider/consent/rules/checkInputs";
@@ -13,7 +13,7 @@ type Values = Record<string, unknown>;
 export const TENANT = "3e63c275-4794-41a5-8428-214bdc0900d2";
 const TYPE = "pulumi-nodejs:dynamic/restorePortal:";
 
-/** The changes of a test to one resource. */
+/** The changes that a test makes to one resource. */
 export interface Change {
     /** Live inputs that differ. */
     readonly live?: Values;
@@ -22,7 +22,7 @@ export interface Change {
     /** Outputs that differ, such as `certificates`. */
     readonly outputs?: Values;
     readonly operation?: "create" | "delete" | "replace";
-    /** Inputs whose values are secret, as the program declares them. */
+    /** The names of the inputs that the program marks as secret. */
     readonly secret?: readonly string[];
     /** The secret inputs that the engine reports as changed by the refresh. */
     readonly drifted?: readonly string[];

@@ -1,5 +1,5 @@
 // Makes a report as a service provider gets it in the morning. Three stacks were read and one was not. There are
-// earlier runs, accepted drift, certificates that expire, and names of people who made changes. The rows come from
+// earlier runs, accepted drift, certificates that expire soon, and names of people who made changes. The rows come from
 // previews. This file adds decisions, earlier runs and names, as the command does.
 import { withDecisions, type Decision } from "../../../cli/report/accepted";
 import { runOf, withHistory, type Run } from "../../../cli/report/history";
@@ -145,8 +145,8 @@ function afterwards(report: Report): Report {
 }
 
 /**
- * Returns the report of an earlier day. At least a third of the rows that differ today do not differ in it. On each of
- * the last seven days, one more customer differs, who is as declared today.
+ * Returns the report of an earlier day. At least a third of the rows that differ today do not differ in it. The first
+ * customer that is as declared today differs in the reports of the last seven days.
  */
 function asBefore(report: Report, days: number): Report {
     const differing = report.rows.filter(({ differences }) => differences.length > 0);

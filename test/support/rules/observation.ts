@@ -1,4 +1,4 @@
-// Makes the inputs of a portal and an observation of Entra, for tests of functions without a tenant.
+// Makes the inputs of a portal and an observation of Entra, for tests that run without a tenant.
 import { completeInputs } from "../../../provider/portal/rules/checkInputs";
 import type { Observation } from "../../../provider/portal/rules/live";
 import type { RestorePortalAppInputs } from "../../../provider/portal/rules/inputs";

@@ -58,7 +58,8 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
         at: "authorize",
     },
     {
-        // Entra answers 500113 only if no other URI is registered. Otherwise it answers 50011, as in the next row.
+        // Entra answers 500113 only if no other redirect URI is registered. Otherwise it answers 50011, as in the next
+        // row.
         name: "no web address is registered",
         property: "portalUrl",
         breakIt: damage("portalUrl", "removed"),
@@ -156,8 +157,8 @@ export const BROKEN_ROWS: readonly BrokenRow[] = [
 /** Lists changes that affect no request of a sign-in. Users can still sign in. */
 export const HARMLESS_ROWS: readonly Pick<BrokenRow, "name" | "property" | "breakIt">[] = [
     {
-        // The required permissions only decide the contents of the consent page. The grants decide whether users can
-        // sign in.
+        // The required permissions decide only what the consent page shows. The grants decide whether users can sign
+        // in.
         name: "User.Read is not among the required permissions",
         property: "requiredPermissions",
         breakIt: damage("requiredPermissions", "User.Read removed"),

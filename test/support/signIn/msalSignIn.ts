@@ -1,5 +1,6 @@
 // Signs a user in to the portal with Microsoft's library for Node, from the authorize request to the user's name in
-// Graph. The page's part sends the Origin of the single-page application. The service's part uses the certificate.
+// Graph. The client of the portal's page sends the portal's URL as `Origin`, as a browser does. The client of the
+// portal's service uses the certificate.
 import {
     ConfidentialClientApplication,
     CryptoProvider,

@@ -1,5 +1,5 @@
-// Signs a user in to the portal with plain requests, one method per request. It follows the protocol and uses no code
-// of the emulator.
+// Signs a user in to the portal with plain requests, one method per request. This file follows the protocol and uses
+// no code of the emulator.
 // https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow
 import { createHash, randomBytes } from "node:crypto";
 
@@ -117,7 +117,7 @@ export class PlainSignIn {
         return this.tenant.send("GET", `${this.tenant.emulator.url}/v1.0${path}`, headers, undefined);
     }
 
-    /** Signs in the user that the test set in the emulator, and returns the page's tokens. */
+    /** Signs in the user that the test set in the emulator, and returns the tokens that the portal's page gets. */
     async tokens(change: Change = {}): Promise<Tokens> {
         const { back } = await this.authorize(change);
         const answer = await this.redeem(back?.get("code") ?? "");

@@ -1,5 +1,5 @@
-// Proves a client's identity by a certificate, as Restore Portal does. It follows the standard and uses no code of the
-// provider.
+// Proves a client's identity by a certificate, as Restore Portal does. This file uses no code of the provider.
+// https://learn.microsoft.com/entra/identity-platform/certificate-credentials
 import { createPrivateKey, createHash, randomUUID, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { execFileSync } from "node:child_process";
 
@@ -10,7 +10,7 @@ export interface ClientCertificate {
     readonly key: KeyObject;
 }
 
-/** Opens the PFX from the outputs of `pulumi up` with openssl. */
+/** Opens a PFX with openssl. `base64`: the PFX, such as the output `pfx` of PortalCertificate. */
 export function openPfx(base64: string, password: string): ClientCertificate {
     const env = { ...process.env, PFX_PASSWORD: password };
     const args = ["pkcs12", "-nodes", "-passin", "env:PFX_PASSWORD"];
@@ -21,7 +21,7 @@ export function openPfx(base64: string, password: string): ClientCertificate {
     return { certificate: new X509Certificate(part("CERTIFICATE")), key: createPrivateKey(part("PRIVATE KEY")) };
 }
 
-/** The permissions of Microsoft Graph for which the portal's service exchanges the user's token. */
+/** The permissions of Microsoft Graph that the portal's service requests when it exchanges the user's token. */
 export const GRAPH_SCOPES = ["https://graph.microsoft.com/User.Read"];
 
 export const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";

@@ -1,4 +1,4 @@
-// Makes certificate files with many subjects for a store, and lists subjects as people write them.
+// Makes certificate files for a store, each with a different subject, and lists subjects as people write them.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -23,7 +23,10 @@ export class WindowsStore {
     readonly home = mkdtempSync(join(tmpdir(), "home-"));
     readonly stored = new StoredFiles();
 
-    /** Answers all requests in one PowerShell. `change` may plant a fault in the script. */
+    /**
+     * Runs the script once per request, all in one PowerShell process, and returns its answers. `change` may plant a
+     * fault in the script.
+     */
     answers(requests: readonly object[], change = (script: string) => script): StoreAnswer[] {
         const lines = requests.map((request) => base64({ locations: ["CurrentUser"], password: PASSWORD, ...request }));
         const files = this.stored.files.map(({ path }) => path);

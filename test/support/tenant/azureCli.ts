@@ -47,7 +47,7 @@ export class AzureCli {
             HOME: this.folder,
             AZURE_CONFIG_DIR: this.folder,
             AZURE_CORE_COLLECT_TELEMETRY: "false",
-            // Without this setting, the CLI would validate this host at Microsoft's own sign-in host.
+            // Without this setting, the CLI would ask Microsoft's own sign-in host whether the tenant's host is valid.
             AZURE_CORE_INSTANCE_DISCOVERY: "false",
             REQUESTS_CA_BUNDLE: this.tenant.emulator.caFile,
         };

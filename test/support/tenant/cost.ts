@@ -36,7 +36,7 @@ export function itemsOf(log: readonly LoggedRequest[]): Pick<LoggedItem, "method
 
 /**
  * Returns the length of the longest chain of requests that followed one another. The result is meaningful only if the
- * emulator delays its answers.
+ * emulator delays its answers. Without a delay, requests that are sent together can also follow one another in the log.
  */
 export function longestChain(log: readonly Pick<LoggedRequest, "at" | "endedAt">[]): number {
     let free = -Infinity;

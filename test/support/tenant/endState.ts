@@ -4,8 +4,9 @@ import { FOREIGN_SCOPE, type ForeignEntries, type GrantsOfOthers } from "./forei
 import type { TestTenant } from "./testTenant";
 
 /**
- * Returns the number of portals in each tenant, the application with its service principal and grants, and the hash of
- * the entries of others. Ids and times differ between runs, so placeholders replace them, or they are left out.
+ * Returns the number of portals and of deleted portals in each tenant, the application with its service principal and
+ * grants, and the hash of the entries of others. Ids and times differ between runs, so placeholders replace them, or
+ * they are left out.
  */
 export async function endState(
     tenant: TestTenant,
@@ -31,7 +32,7 @@ function withoutGrantsOfOthers(everything: Everything): Everything {
     return everything && ({ ...everything, grants } as Everything);
 }
 
-/** Returns everything about the application, which can also be in the second tenant. */
+/** Returns everything about the application, which can also be in another tenant. */
 async function everythingIn(tenant: TestTenant, appId: string) {
     const [first] = tenant.emulator.control.snapshot();
     const isFirst = first?.applications.some((one) => one.appId === appId) ?? false;
@@ -82,7 +83,7 @@ export function everythingElse(tenant: TestTenant, appId: string | undefined): u
     });
 }
 
-/** Replaces the last half of each holder in a tag, because this half is random. */
+/** Replaces the second half of the holder's id in each tag, because this half is random. */
 export function withoutHolders(text: string): string {
     return text.replace(/((?:restore-portal|consent|stack):[0-9a-f]{8})[0-9a-f]{8}:/g, "$1<random>:");
 }

@@ -10,8 +10,8 @@ export interface ForeignEntries {
 }
 
 /**
- * `isWithGrants: false`: leaves out the grants of others. If their service principal is deleted, these grants are
- * deleted too. Default: true.
+ * `isWithGrants: false`: leaves out the grants of others. If the portal's service principal is deleted, these grants
+ * are deleted too. Default: true.
  */
 export interface GrantsOfOthers {
     readonly isWithGrants?: boolean;
@@ -20,7 +20,7 @@ export interface GrantsOfOthers {
 /** Only others grant this scope. */
 export const FOREIGN_SCOPE = "Things.Read";
 
-/** The last part of an Application ID URI that only others add. */
+/** Only others add Application ID URIs whose last part starts with this text. */
 export const FOREIGN_URI = "other";
 
 /**
@@ -112,7 +112,10 @@ async function otherResource(tenant: TestTenant, displayName: string): Promise<O
     return { appId, scopeId: scope.id, servicePrincipalId: id };
 }
 
-/** Adds grants of others for other resources than the portal and Graph. The service principal must exist. */
+/**
+ * Adds a grant of others for each required resource except the portal and Graph. The portal's service principal must
+ * exist.
+ */
 export async function seedForeignGrants(tenant: TestTenant, appId: string): Promise<void> {
     const { id: clientId } = await tenant.servicePrincipal(appId);
     const { requiredResourceAccess } = await tenant.application(appId);

@@ -62,7 +62,7 @@ export class OutsideIssuer {
         return { value: this.token({ aud: searchParams.get("audience") }) };
     }
 
-    /** Issues a token for the exchange. The given claims replace the usual ones. */
+    /** Issues a token that a client exchanges for Entra's access token. The given claims replace the usual ones. */
     token(claims: object = {}, key = this.pair.privateKey): string {
         const now = Math.floor(Date.now() / 1000);
         const usual = { iss: this.url, sub: SUBJECT, aud: AUDIENCE, iat: now, nbf: now, exp: now + 300 };

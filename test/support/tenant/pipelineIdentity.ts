@@ -31,7 +31,9 @@ async function assignRoles(tenant: TestTenant, principalId: string, roles: reado
     }
 }
 
-/** Returns all variables that a GitHub workflow sets. None of them is a secret of the identity. */
+/**
+ * Returns all variables of a GitHub job that deploys to the embedded tenant. None of them is a secret of the identity.
+ */
 export function workflowVariables(
     { emulator }: TestTenant,
     issuer: OutsideIssuer,

@@ -39,7 +39,7 @@ export async function portalByHand(tenant: TestTenant, change: Record<string, un
     return { appId, certificate: { certificate, key } };
 }
 
-/** Makes the service principal and both grants in the user's tenant. */
+/** Makes the service principal and both grants in this tenant, which can be a customer's tenant. */
 export async function consentByHand(tenant: TestTenant, appId: string): Promise<void> {
     const { id } = await tenant.graph<{ id: string }>("POST", "/servicePrincipals", { appId });
     const { id: graph } = await tenant.servicePrincipal(GRAPH_APP_ID);

@@ -25,7 +25,7 @@ export async function existingApplication(tenant: TestTenant, body: Record<strin
     return appId;
 }
 
-/** Makes the deploying identity an owner of an application. `id`: its object id. */
+/** Makes the deploying identity an owner of an application. `id`: the application's object id. */
 export async function giveToDeployer(tenant: TestTenant, id: string): Promise<void> {
     const owner = `${tenant.emulator.url}/v1.0/directoryObjects/${tenant.emulator.identity("deployer").objectId}`;
     await tenant.graph("POST", `/applications/${id}/owners/$ref`, { "@odata.id": owner });
@@ -67,7 +67,7 @@ export function namedInputs(output: string): string[] {
     return [...update.matchAll(/^ {6,8}[~+-] (\w+)\s*:/gm)].map((match) => match[1] ?? "");
 }
 
-/** Sorts every list, and omits only `@odata.context`, the address of Graph's metadata. */
+/** Sorts every list and each object's properties, and omits only `@odata.context`, the address of Graph's metadata. */
 export function asSets(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(asSets).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));

@@ -1,4 +1,4 @@
-// Expects Graph's error for a plain request that breaks a rule: status, code, message and envelope.
+// Sends a request that breaks a rule, and checks Graph's error: status, code, message and the fields of `innerError`.
 import type { TestTenant } from "./testTenant";
 
 export type RefusedRequest = [

@@ -8,7 +8,7 @@ export type Json = Record<string, unknown>;
 
 export interface Answer {
     readonly status: number;
-    /** The parsed JSON, or the text of a page. */
+    /** The parsed JSON, or the text of a page. `undefined`: the answer is empty. */
     readonly body: unknown;
     readonly headers: IncomingHttpHeaders;
 }

@@ -1,4 +1,4 @@
-// Fuzzes answers of discovery: the cloud's metadata, and a tenant's OpenID document by its GUID and by its domain.
+// Fuzzes answers of discovery: the cloud's metadata, and a tenant's OpenID document, requested by GUID or by domain.
 import { randomUUID } from "node:crypto";
 
 import { cloudOf, readMetadata } from "../../../../provider/entra/clouds";
@@ -8,7 +8,10 @@ import { AnswerServer, mutateAnswer, type AnswerMutation, type Call, type Honest
 import type { Boundary } from "../boundary";
 
 interface DiscoveryMutation extends AnswerMutation {
-    /** `true`: mutates the metadata, which a process reads once. `false`: mutates the document of a tenant. */
+    /**
+     * `true`: mutates the metadata. The run calls `readMetadata`, because `cloudOf` reads the metadata only once per
+     * process. `false`: mutates the document of a tenant.
+     */
     readonly isMetadata: boolean;
     readonly isDomain: boolean;
     readonly isUnknown: boolean;

@@ -26,7 +26,7 @@ const keyPem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const IDS: Variables = { AZURE_TENANT_ID: GUID, AZURE_CLIENT_ID: GUID };
 const FILE = join(folder, "credential");
 
-/** Valid settings. Each entry sets some of the variables that the provider reads. */
+/** The settings before a mutation. Each entry sets some of the variables that the provider reads. */
 const HONEST: readonly Variables[] = [
     { ...IDS, AZURE_CLIENT_SECRET: SECRET },
     { ...IDS, AZURE_CLIENT_CERTIFICATE_PATH: FILE, AZURE_CLIENT_CERTIFICATE_PASSWORD: SECRET },

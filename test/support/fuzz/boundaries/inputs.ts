@@ -29,7 +29,7 @@ const APP_ID = "58a0f8e1-97bd-4804-ba69-bf1ed293e017";
 const TENANT_ID = "7c0fbc0c-97bd-4804-ba69-bf1ed293e017";
 const PORTAL_URL = "https://portal.abc.com:4443";
 const PEM = "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n";
-/** Marks `portalUrl` as secret, as the resource class does. */
+/** Marks `portalUrl` as secret, as the resource class does if the program gives a secret. */
 const SECRET_URL = { __given: { secret: ["portalUrl"], ignored: [], extra: [] } };
 
 const PORTAL: Json = {
@@ -85,7 +85,7 @@ const NAMES = Object.keys(RESOURCES) as (keyof typeof RESOURCES)[];
 
 export const boundary: Boundary<InputMutation> = {
     secrets: [SECRET],
-    // If a customer's domain changed, `diff` resolves it. No host answers here, so `diff` retries until the deadline.
+    // If a consent's tenant changed, the hooks look up the new tenant. No host answers here, so they wait and retry.
     budgetMs: OPERATION_DEADLINE_MS,
     mutate: (random) => {
         const resource = random.of(NAMES);

@@ -82,7 +82,7 @@ function mutate(random: Random): FileMutation {
     };
 }
 
-/** Encodes some of the texts as UTF-16 or as base64, as tools store text. */
+/** Encodes some of the texts in UTF-16 or base64, as some tools do. */
 function textOf(random: Random, text: string): string {
     if (random.chance(0.1)) return Buffer.from(text, "utf16le").toString("latin1");
     return random.chance(0.1) ? Buffer.from(text).toString("base64") : text;
@@ -115,7 +115,7 @@ function mutateBytes(random: Random, bytes: Buffer): Buffer {
     }
 }
 
-/** Changes the number of hash rounds. `writePfx` uses 2000 rounds, and `020207d0` is the INTEGER 2000. */
+/** Changes the number of hash rounds. `writePfx` uses 2000 rounds, and `020207d0` is 2000 as a DER INTEGER. */
 function withRounds(random: Random, copy: Buffer): Buffer {
     const at = copy.indexOf("020207d0", random.number(copy.length + 1), "hex");
     if (at >= 0) copy.writeUInt16BE(random.of([0, 1, 0x7fff, random.number(0x8000)]), at + 2);
@@ -143,7 +143,7 @@ function resealed(bytes: Buffer): Buffer {
     return copy;
 }
 
-/** A CertificateError is a PortalError, so it is expected. */
+/** Also accepts a CertificateError. It is a PortalError with its own `name`, so the default would reject it. */
 const isExpected = (error: Error) => error instanceof PortalError;
 
 async function run({ as, content, password }: FileMutation): Promise<void> {

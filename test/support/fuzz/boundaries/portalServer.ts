@@ -1,5 +1,5 @@
-// Fuzzes answers of the portal server: the settings of VB365's REST API, or the answer of any other server at that
-// address.
+// Fuzzes answers from the address of the portal server: the settings that VB365's REST API returns, or the answer of
+// another server at this address.
 import { verifyServer } from "../../../../provider/server/observe";
 import { completeServerInputs } from "../../../../provider/server/inputs";
 import { OPERATION_DEADLINE_MS } from "../../../../provider/entra/retry";
