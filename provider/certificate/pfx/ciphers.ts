@@ -97,7 +97,7 @@ export interface Derivation {
 export function derivationOf(algorithm: Node, keyBytes: number): Derivation {
     const oid = oidOf(child(algorithm, 0));
     if (oid === "1.2.840.113549.1.5.12") return pbkdf2(child(algorithm, 1), keyBytes);
-    if (oid === "1.3.6.1.4.1.11591.4.11") return scrypt(child(algorithm, 1), keyBytes);
+    if (oid === SCRYPT) return scrypt(child(algorithm, 1), keyBytes);
     throw unsupported("the key derivation", oid);
 }
 
@@ -115,6 +115,7 @@ export const HMACS: Readonly<Record<string, Prf>> = {
     "1.2.840.113549.2.12": { digest: "sha512-224", bytes: 28 },
     "1.2.840.113549.2.13": { digest: "sha512-256", bytes: 32 },
 };
+const SCRYPT = "1.3.6.1.4.1.11591.4.11";
 const HMAC_SHA1 = "1.2.840.113549.2.7";
 
 function pbkdf2(parameters: Node, keyBytes: number): Derivation {
@@ -147,6 +148,12 @@ function scrypt(parameters: Node, keyBytes: number): Derivation {
         cost,
         derive: (password) => scryptSync(password, salt, keyBytes, { N, r, p, maxmem: 2 * bytes + 2 ** 20 }),
     };
+}
+
+/** Returns the length of the key that a derivation names. A file may leave it out, but not for PBMAC1. */
+export function keyBytesIn(algorithm: Node): number {
+    const isScrypt = oidOf(child(algorithm, 0)) === SCRYPT;
+    return integerOf(children(child(algorithm, 1))[isScrypt ? 4 : 2]);
 }
 
 function assertKeyLength(node: Node | undefined, keyBytes: number): void {

@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 
 import { child, children, damaged, integerOf, octetsOf, oidOf, type Node } from "./der";
-import { derivationOf, HMACS, unsupported } from "./ciphers";
+import { derivationOf, HMACS, keyBytesIn, unsupported } from "./ciphers";
 import { assertDerivation, type Budget } from "./limits";
 import type { Password } from "./password";
 import { pkcs12Kdf, type KdfParameters } from "./kdf";
@@ -55,7 +55,7 @@ function pbmac1(parameters: Node, expected: Buffer): PfxMac {
     if (!scheme) throw unsupported("the integrity check", schemeOid);
     const derivation = child(parameters, 0);
     // A file that uses PBMAC1 must contain the length of the key, which may differ from the length of the digest.
-    const keyBytes = integerOf(children(child(derivation, 1))[2]);
+    const keyBytes = keyBytesIn(derivation);
     if (keyBytes < 1 || keyBytes > 64) throw damaged();
     const { cost, derive } = derivationOf(derivation, keyBytes);
     return checked("raw", cost, scheme.digest, expected, derive);

@@ -214,12 +214,23 @@ function gcm(key: Buffer, plain: Buffer): { parameters: Node; ciphertext: Buffer
     return { parameters: sequence(octets(nonce), integer(16)), ciphertext: Buffer.concat([body, cipher.getAuthTag()]) };
 }
 
-export function pbmac1(password: string, digest: "sha256" | "sha512"): Mac {
+export function pbmac1(password: string, digest: "sha256" | "sha512", kdf: "pbkdf2" | "scrypt" = "pbkdf2"): Mac {
     const salt = randomBytes(16);
     return (content) => {
-        const key = pbkdf2Sync(Buffer.from(password), salt, 2000, 32, digest);
         const prf = sequence(oid(HMAC[digest]), nothing());
-        const derivation = sequence(oid(OID.pbkdf2), sequence(octets(salt), integer(2000), integer(32), prf));
+        const [key, derivation] =
+            kdf === "scrypt"
+                ? [
+                      scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 }),
+                      sequence(
+                          oid(OID.scrypt),
+                          sequence(octets(salt), ...[1024, 8, 1, 32].map((value) => integer(value))),
+                      ),
+                  ]
+                : [
+                      pbkdf2Sync(Buffer.from(password), salt, 2000, 32, digest),
+                      sequence(oid(OID.pbkdf2), sequence(octets(salt), integer(2000), integer(32), prf)),
+                  ];
         const algorithm = sequence(oid(OID.pbmac1), sequence(derivation, sequence(oid(HMAC[digest]), nothing())));
         const mac = createHmac(digest, key).update(content).digest();
         return sequence(sequence(algorithm, octets(mac)), octets(Buffer.from("NOT USED")), integer(1));

@@ -56,6 +56,7 @@ function algorithms(material: Material): Partial[] {
         { name: "PRF SHA-512/256", bytes: ordinary(material, build.pbes2(PASSWORD, { prf: "sha512-256" }), mac) },
         { name: "AES-256-GCM", bytes: ordinary(material, build.pbes2(PASSWORD, { cipher: "aes-256-gcm" }), mac) },
         { name: "PBMAC1 with SHA-256", bytes: ordinary(material, aes, build.pbmac1(PASSWORD, "sha256")) },
+        { name: "PBMAC1 with scrypt", bytes: ordinary(material, aes, build.pbmac1(PASSWORD, "sha256", "scrypt")) },
         { name: "PBMAC1 with SHA-512", bytes: ordinary(material, aes, build.pbmac1(PASSWORD, "sha512")) },
         {
             name: "the form of .NET's store on Linux: no password",
