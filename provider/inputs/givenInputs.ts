@@ -26,6 +26,12 @@ export function rootOf(path: string): string {
     return steps(path)[0] ?? "";
 }
 
+/** Returns whether one path is the other one, or is inside it. `source.pfx.file` and `source.pfx.password` are not. */
+export function shareValues(one: string, other: string): boolean {
+    const [short = [], long = []] = [steps(one), steps(other)].sort((a, b) => a.length - b.length);
+    return short.every((step, index) => step === long[index]);
+}
+
 function steps(path: string): string[] {
     return path.match(/[^.[\]]+/g) ?? [];
 }
@@ -38,8 +44,7 @@ export function secretOutputs(
     { secret }: Pick<GivenInputs, "secret">,
     repeats: Readonly<Record<string, readonly string[] | "any">>,
 ): string[] {
-    const isSecret = (input: string) =>
-        secret.some((path) => path === input || path.startsWith(`${input}.`) || rootOf(input) === path);
+    const isSecret = (input: string) => secret.some((path) => shareValues(path, input));
     return Object.entries(repeats)
         .filter(([, inputs]) => (inputs === "any" ? secret.length > 0 : inputs.some(isSecret)))
         .map(([output]) => output);

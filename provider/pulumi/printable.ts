@@ -1,5 +1,5 @@
 // Makes the refusal of an input safe to print: its reason, and the value that the engine prints beside the reason.
-import { rootOf } from "../inputs/givenInputs";
+import { shareValues } from "../inputs/givenInputs";
 import type { InputFailure, RawInputs } from "../inputs/rawInputs";
 import { isUnknownName } from "../inputs/unknownNames";
 import { cut, plain } from "../plainText";
@@ -22,7 +22,7 @@ const PLAIN = /^[\p{L}\p{N} _.,:/()+*[\]-]{0,256}$/u;
  */
 export function printable(failure: InputFailure, news: RawInputs, secret: readonly string[]): InputFailure {
     const { property } = failure;
-    const isSecret = secret.some((path) => rootOf(path) === rootOf(property));
+    const isSecret = secret.some((path) => shareValues(path, property));
     const reason = plain(withoutSecretTexts(isSecret ? withoutValues(failure.reason) : failure.reason));
     const value = news[property];
     const isNested = /[.[]/.test(property);

@@ -25,3 +25,25 @@ test("a secret number is not printed", () => {
         "restApiPort: must be a whole number between 1 and 65535, got [secret]",
     );
 });
+
+test("a secret hides the values of its own property, of parents and of its parts, but not of its siblings", () => {
+    const reasonOf = (property: string, secret: string) =>
+        printable({ property, reason: '"portal.pfx": the file does not exist' }, { source: {} }, [secret]).reason;
+    expect({
+        sibling: reasonOf("source.pfx.file", "source.pfx.password"),
+        own: reasonOf("source.pfx.file", "source.pfx.file"),
+        part: reasonOf("source.pfx.file", "source"),
+        parent: reasonOf("source.pfx", "source.pfx.password"),
+        longerName: reasonOf("source.pfx.files", "source.pfx.file"),
+        otherEntry: reasonOf("owners[1]", "owners[0]"),
+        ownEntry: reasonOf("owners[0]", "owners[0]"),
+    }).toEqual({
+        sibling: 'source.pfx.file: "portal.pfx": the file does not exist',
+        own: 'source.pfx.file: "[secret]": the file does not exist',
+        part: 'source.pfx.file: "[secret]": the file does not exist',
+        parent: 'source.pfx: "[secret]": the file does not exist',
+        longerName: 'source.pfx.files: "portal.pfx": the file does not exist',
+        otherEntry: 'owners[1]: "portal.pfx": the file does not exist',
+        ownEntry: 'owners[0]: "[secret]": the file does not exist',
+    });
+});
