@@ -3,7 +3,7 @@
 import { parseCertificate, type ParsedCertificate } from "../inputs/certificate";
 import { cut } from "../plainText";
 import { printable, type Identity } from "./chooseIdentity";
-import { CertificateError } from "./certificateError";
+import { CertificateError, type CertificateFault } from "./certificateError";
 import { withoutSecrets, type CertificateInputs, type CertificateState, type GenerateSource } from "./inputs";
 import { issueCertificate } from "./issue";
 import { readPfx } from "./pfx/readPfx";
@@ -39,15 +39,25 @@ export function importState(id: string, inputs: CertificateInputs, identity: Ide
 
 /** Writes the PFX again with the encryption in `inputs` and a new password, and keeps the certificate. */
 export function rewrapState(state: CertificateState, inputs: CertificateInputs, now: Date): CertificateState {
-    const { pfx, pfxPassword, certificate } = state;
-    if (pfx === undefined) {
-        throw new CertificateError(
-            "notFound",
-            `rewriting the PFX of certificate "${certificate.name}": the state contains no PFX; change source.generate.name to get a new certificate`,
+    return { ...state, ...inputs, ...exported(identityIn(state, now), state.certificate.name, inputs) };
+}
+
+function identityIn({ pfx, pfxPassword, certificate }: CertificateState, now: Date): Identity {
+    const refused = (fault: CertificateFault, why: string) =>
+        new CertificateError(
+            fault,
+            `rewriting the PFX of certificate "${certificate.name}": ${why} change source.generate.name to get a new certificate`,
+        );
+    if (pfx === undefined) throw refused("notFound", "the state contains no PFX;");
+    try {
+        return readPfx(Buffer.from(pfx, "base64"), pfxPassword, now);
+    } catch (error) {
+        if (!(error instanceof CertificateError)) throw error;
+        throw refused(
+            error.fault,
+            "the PFX in the state, or its password, is damaged; restore an earlier state with pulumi stack import, or",
         );
     }
-    const identity = readPfx(Buffer.from(pfx, "base64"), pfxPassword, now);
-    return { ...state, ...inputs, ...exported(identity, certificate.name, inputs) };
 }
 
 function publicPart(id: string, name: string, parsed: ParsedCertificate): CertificateState["certificate"] {

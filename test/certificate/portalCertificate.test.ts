@@ -45,6 +45,21 @@ test("an edited state does not break the diff, and the update names the remedy",
     );
 });
 
+describe("a PFX in state that cannot be read is not rewritten, and the update says how to go on", () => {
+    const rows: [name: string, edit: Record<string, unknown>, why: string][] = [
+        ["it was cut", { pfx: "MIIB" }, "the PFX in the state, or its password, is damaged; restore an earlier state"],
+        ["another password", { pfxPassword: "other" }, "the PFX in the state, or its password, is damaged; restore an"],
+        ["no PFX", { pfx: undefined }, "the state contains no PFX; change source.generate.name to get a new"],
+    ];
+    test.each(rows)("%s", async (_, edit, why) => {
+        const { id, state } = await created();
+        const news = await inputsOf({ name: "Restore Portal" }, { pfxEncryption: "AES256-SHA256" });
+        await expect(hooks.update(id, { ...state, ...edit }, news)).rejects.toThrow(
+            `rewriting the PFX of certificate "Restore Portal": ${why}`,
+        );
+    });
+});
+
 describe("check", () => {
     test("fills in the defaults", async () => {
         expect(await inputsOf({ name: "Portal" })).toEqual({
