@@ -144,8 +144,7 @@ async function checked(hooks: Hooks<Properties, Properties>, olds: Properties, n
     const { secret = [], ignored = [], extra = [], leftOut = [], preview } = given;
     // The engine calls `check` only for a target of `--target`. The program does not know the targets, so the resource
     // is refused here.
-    if (leftOut.length > 0)
-        return { inputs: own(news), failures: [{ property: "", reason: leftOutReason(leftOut) }] };
+    if (leftOut.length > 0) return { inputs: own(news), failures: [{ property: "", reason: leftOutReason(leftOut) }] };
     for (const path of secret) noteSecret(valueAt(news, path));
     const known = untypedUnknowns(own(news)) as Properties;
     const inputs = { ...known, ...Object.fromEntries(extra.map((name) => [name, name])) };
