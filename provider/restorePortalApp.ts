@@ -180,7 +180,7 @@ export class RestorePortalApp extends IdentifiedResource {
     declare public readonly portalUrl: pulumi.Output<string>;
     /** Who may sign in. `undefined` if the program leaves it out for an adopted application. */
     declare public readonly signInAudience: pulumi.Output<string | undefined>;
-    /** URL at which users sign in: of the tenant, or `.../organizations` with `AzureADMultipleOrgs`. */
+    /** URL at which users sign in. It ends with the tenant id, or with `organizations` for `AzureADMultipleOrgs`. */
     declare public readonly authority: pulumi.Output<string>;
     /** The scope that the page of the portal requests: `api://<applicationId>/access_as_user`. */
     declare public readonly apiScope: pulumi.Output<string>;

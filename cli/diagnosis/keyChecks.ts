@@ -53,13 +53,13 @@ const REMEDIES: Readonly<Record<number, string>> = {
  */
 const REMEDIES_IF_ADOPTED: typeof REMEDIES = {
     ...REMEDIES,
-    700016: "follow the remedy of the check applicationStatus or servicePrincipal",
-    7000112: "follow the remedy of the check applicationStatus or servicePrincipal",
+    700016: 'follow the remedy of the check "applicationStatus" or "servicePrincipal"',
+    7000112: 'follow the remedy of the check "applicationStatus" or "servicePrincipal"',
 };
 
 /** With `registerCertificate: false`, `pulumi up` does not register the certificate. */
 const REMEDIES_IF_NOT_REGISTERED: typeof REMEDIES = {
-    700027: "follow the remedy of the check certificate or certificateExpiry",
+    700027: 'follow the remedy of the check "certificate" or "certificateExpiry"',
 };
 
 /**

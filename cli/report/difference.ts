@@ -110,7 +110,7 @@ function hiddenDifference(name: string, { resource, wordsOf, errorsOf, engine: {
         liveText: SECRET,
         words: isProgram
             ? changed(name, values).says
-            : `the live value of ${label} differs from the program, which keeps it secret`,
+            : `the live value of ${label} differs from the value in the program; both are hidden, because the input is secret`,
         up: plain(up),
         risk: isBad ? "signIn" : "cosmetic",
         cause: isProgram ? "program" : "drift",

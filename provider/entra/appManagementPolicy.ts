@@ -71,7 +71,7 @@ export function daysOf(duration: string): number | undefined {
 }
 
 export function lifetimeAdvice(days: number): string {
-    return `use validDays: ${days} or less, and a new name if the certificate exists already; or import a certificate that is valid for at most ${counted(days, "day")}`;
+    return `set source.generate.validDays to ${days} or less, and change source.generate.name if the certificate exists already; or import a certificate that is valid for at most ${counted(days, "day")}`;
 }
 
 /**
@@ -83,7 +83,7 @@ export async function withPolicyAdvice(error: unknown, session: Session): Promis
     const days = await longestCertificateDays(session).catch(() => undefined);
     const advice =
         days === undefined
-            ? `set validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and set a new name, because this certificate exists already; or import a certificate within this limit; the provider does not know the limit, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
+            ? `set source.generate.validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and change source.generate.name, because this certificate exists already; or import a certificate within this limit; the provider does not know the limit, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
             : `the tenant's application management policy allows ${counted(days, "day")}: ${lifetimeAdvice(days)}`;
     return error.withAdvice(advice);
 }

@@ -17,7 +17,7 @@ const AUDIENCES = [
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 ];
-/** In base64, this many bytes fit into a tag of 256 characters. Only state contains a longer text. */
+/** The longest value in a tag. In base64 it fits into the 256 characters of a tag. A longer value is only in state. */
 const MAX_VALUE_BYTES = 120;
 
 /** The setting "Assignment required" of the service principal. */

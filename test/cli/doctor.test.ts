@@ -83,7 +83,7 @@ describe("the remedy for an application", () => {
             purge,
             "applicationStatus",
             /^use another applicationId/,
-            /^follow the remedy of the check applicationStatus or servicePrincipal$/,
+            /^follow the remedy of the check "applicationStatus" or "servicePrincipal"$/,
         ],
         [
             "whose disabled service principal the program leaves alone",
@@ -91,7 +91,7 @@ describe("the remedy for an application", () => {
             () => disable().breakIt(tenant, appId),
             "servicePrincipal",
             /^remove servicePrincipal from leaveAlone and run pulumi up, or ask the owner/,
-            /^follow the remedy of the check applicationStatus or servicePrincipal$/,
+            /^follow the remedy of the check "applicationStatus" or "servicePrincipal"$/,
         ],
         [
             "without the certificate, which the deployment does not register",
@@ -99,7 +99,7 @@ describe("the remedy for an application", () => {
             () => BROKEN_ROWS.find(({ property }) => property === "certificate")!.breakIt(tenant, appId),
             "certificate",
             /^upload the certificate to the application \(Certificates & secrets\), or leave registerCertificate out/,
-            /^follow the remedy of the check certificate or certificateExpiry$/,
+            /^follow the remedy of the check "certificate" or "certificateExpiry"$/,
         ],
     ];
     test.each(rows)("%s", async (_which, declare, breakIt, name, remedy, ofToken) => {

@@ -108,7 +108,7 @@ test("nothing secret is in any form or in the history, and a secret input that d
         expect(named("secret")).toEqual(["servicePrincipal"]);
         expect(rows["gateway"]).toMatchObject({ status: "drifted", signIn: "fails", operation: "update" });
         expect(rows["gateway"]?.words).toContain(
-            "the live value of the web address differs from the program, which keeps it secret",
+            "the live value of the web address differs from the value in the program; both are hidden, because the input is secret",
         );
         expect(rows["untouched"]).toMatchObject({ status: "asDeclared", words: "as declared" });
         expect(rows["secret"]?.words).toBe("the service principal is disabled: users get AADSTS7000112");

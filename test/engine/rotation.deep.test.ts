@@ -194,7 +194,7 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         const { code, output } = await world.workspace.up();
         expect(code).not.toBe(0);
         expect(output).toMatch(
-            /CredentialInvalidLifetimeAsPerAppPolicy.*set validDays to the limit of .*does not know the limit/,
+            /CredentialInvalidLifetimeAsPerAppPolicy.*set source\.generate\.validDays to the limit of .*does not know the limit/,
         );
     });
 
@@ -204,9 +204,9 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         world.workspace.env = world.tenant.envOf(world.tenant.emulator.addIdentity({ roles }));
         world.workspace.declare(portalWith("Portal"));
         const preview = await world.workspace.preview();
-        expect(preview.output).toMatch(/policy allows at most 90 days; use validDays: 90 or less/);
+        expect(preview.output).toMatch(/policy allows at most 90 days; set source\.generate\.validDays to 90 or less/);
         const { output } = await world.workspace.up();
-        expect(output).toMatch(/policy allows 90 days: use validDays: 90 or less/);
+        expect(output).toMatch(/policy allows 90 days: set source\.generate\.validDays to 90 or less/);
         const generate = { name: "Portal", validDays: 90 };
         world.workspace.declare({ ...portalWith("Portal"), certificates: { certificate: { source: { generate } } } });
         expect((await world.workspace.up()).code).not.toBe(0);

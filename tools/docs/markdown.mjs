@@ -10,7 +10,7 @@ const REPLACE = "**Replace**";
  *
  * @param {Property} property
  */
-export function cellsOf({ doc, type, isOptional }) {
+export function cellsOf({ doc, isOptional }) {
     const sentences = doc.split(/(?<=\.\)?)\s+(?=[A-Z`])/).filter(Boolean);
     /** @type {string[]} */
     const rest = [];
@@ -31,22 +31,19 @@ export function cellsOf({ doc, type, isOptional }) {
         }
     }
     return {
-        byDefault: byDefault || inlineDefault(rest.join(" "), type) || (isOptional ? "None" : "Required"),
+        byDefault: byDefault || inlineDefault(rest.join(" ")) || (isOptional ? "None" : "Required"),
         change: change || "Update",
         description: rest.join(" "),
     };
 }
 
 /**
- * Finds the default in a docstring. In a text like "`X` (default)", it is X. In a text like "`X` (default: Y)", it is X
- * if the type is a list of literals, because Y is then a reason. For any other type, it is Y.
+ * Finds the default in a text such as "`X` (default)".
  *
  * @param {string} text
- * @param {string} type
  */
-function inlineDefault(text, type) {
-    const [, before, after] = /(`[^`]+`|\b\d+) \((?:the )?default\b(?:: ([^);]*))?/.exec(text) ?? [];
-    return after === undefined || type.includes('"') ? before : capital(after);
+function inlineDefault(text) {
+    return /(`[^`]+`|\b\d+) \(default\)/.exec(text)?.[1];
 }
 
 /** @param {string} sentence */

@@ -107,7 +107,7 @@ describe("an input that the program marks as secret", () => {
         const row = hidden({ drifted: names, changed: names });
         expect(row).toMatchObject({ status: "drifted", signIn: "fails", operation: "update" });
         expect(row.words).toBe(
-            "the live value of the display name differs from the program, which keeps it secret; the live value of the web address differs from the program, which keeps it secret",
+            "the live value of the display name differs from the value in the program; both are hidden, because the input is secret; the live value of the web address differs from the value in the program; both are hidden, because the input is secret",
         );
         expect(row.differences.map(({ live, declared, cause, risk }) => [live, declared, cause, risk])).toEqual([
             ["[secret]", "[secret]", "drift", "cosmetic"],

@@ -64,7 +64,7 @@ describe("JUnit names in the details of a row", () => {
     test("a secret value and a replaced resource in words, because they have no values to show", () => {
         const names = ["displayName"];
         expect(renderJunit(changed({ secret: names, drifted: names, changed: names }))).toContain(
-            "displayName: the live value of the display name differs from the program, which keeps it secret; pulumi up ",
+            "displayName: the live value of the display name differs from the value in the program; both are hidden, because the input is secret; pulumi up ",
         );
         expect(renderJunit(changed({ operation: "replace" }))).toContain(
             "resource: pulumi up replaces the resource; pulumi up deletes the resource and creates it again",

@@ -13,7 +13,10 @@ export const inPreview = (facts: Json = {}): Json => ({
     __given: { preview: { place: "portals/dev//portal", ...facts } },
 });
 
-/** Returns the lines that a new process of hooks prints. A used process would leave out lines that it has printed. */
+/**
+ * Starts a new process of hooks and returns the lines that it prints. An older process could leave out lines, because a
+ * process prints each line only once.
+ */
 export async function linesOf(
     world: HooksTenant,
     work: (hooks: HooksProcess) => Promise<unknown>,

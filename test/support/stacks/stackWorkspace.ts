@@ -1,4 +1,4 @@
-// Runs a program of stacks/ on the real engine, in a separate workspace.
+// Makes a separate workspace, in which a test runs a program of stacks/ on the real engine.
 import { readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 
