@@ -34,7 +34,7 @@ export async function clearHolder(
 ): Promise<void> {
     if (!HOLDER.test(holder)) {
         throw new UsageError(
-            `--clear-holder must be the 16 hexadecimal digits in a tag such as "restore-portal:<holder>:...", not "${holder}"`,
+            `--clear-holder must be the 16 hexadecimal digits in a tag such as "restore-portal:<holder>:...", got "${holder}"`,
         );
     }
     await assertNotInStack(resources, holder);

@@ -120,8 +120,9 @@ export interface RestorePortalAppArgs {
      */
     signInAudience?: pulumi.Input<SignInAudience> | undefined;
     /**
-     * `true` grants `User.Read` and `access_as_user` for all users of the tenant (admin consent). `false` leaves all
-     * grants alone, also those that were made before. Default `true`.
+     * `true` grants `User.Read` and `access_as_user` for all users of the tenant (admin consent). `false`: a deployment
+     * adds and removes no grants. `pulumi destroy` still removes the grants that this resource made before. Default:
+     * `true`.
      */
     adminConsent?: pulumi.Input<boolean> | undefined;
     /**

@@ -2,8 +2,8 @@
 import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 /**
- * Makes the folder, and throws if this user cannot write to it. `report` calls this function before the first preview.
- * `mode`: the rights on a folder that does not exist yet.
+ * Makes the folder, and throws if this user cannot write to it. Call this function first, so that a wrong folder fails
+ * early. `mode`: the rights on a folder that does not exist yet.
  */
 export function assertWritable(folder: string, option: string, mode = 0o777): void {
     try {

@@ -120,7 +120,7 @@ const NO_CERTIFICATE = "contains a private key, but no certificate; add the cert
 const NEITHER = `is PEM text with neither a certificate nor a private key; ${EXPORT_BOTH}`;
 const CUT = `is PEM text with a BEGIN line that has no matching END line; copy the whole text, or ${EXPORT_BOTH}`;
 const OPENSSH_KEY =
-    "contains a private key in the format of OpenSSH; a key must begin with BEGIN PRIVATE KEY, BEGIN ENCRYPTED PRIVATE KEY or BEGIN RSA PRIVATE KEY; save the key as key.pem, and convert it: ssh-keygen -p -m PKCS8 -f key.pem";
+    "contains a private key in the format of OpenSSH; a key must begin with BEGIN PRIVATE KEY, BEGIN ENCRYPTED PRIVATE KEY or BEGIN RSA PRIVATE KEY; save the key as key.pem, and convert it: ssh-keygen -p -m PKCS8 -f key.pem; then use its new text";
 
 interface Content {
     /** PEM text. Missing if the bytes are DER. */

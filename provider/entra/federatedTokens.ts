@@ -98,5 +98,7 @@ function requestUrl(environment: Environment, name: string): URL {
 
 function required(given: GivenVariable | undefined, name: string): GivenVariable {
     if (given) return given;
-    throw credentialsError(`${name} is missing in this step; the pipeline sets it for the job, so pass it on to this step, for example into its container`);
+    throw credentialsError(
+        `${name} is missing in this step; the pipeline sets it for the job, so pass it on to this step, for example into its container`,
+    );
 }

@@ -164,8 +164,9 @@ export function isNotExecuted(error: unknown): boolean {
 }
 
 /**
- * Returns whether Graph may have executed the failed request: no usable answer, 408 or 5xx. Unlike `isUncertainStatus`,
- * this function treats a 429 as a refusal.
+ * Returns whether Graph may have executed the failed request, because there was no usable answer, or the status was 408
+ * or 5xx. The last status was not a 429: Graph refuses a throttled request, and gateways that answer 429 after the work
+ * matter only for requests that are sent again (`isUncertainStatus`).
  */
 export function isUncertain(error: unknown): boolean {
     return error instanceof PortalError && error.code === "ERR_GRAPH_UNAVAILABLE" && error.status !== 429;

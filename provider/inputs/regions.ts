@@ -1,4 +1,4 @@
-// Lists the Microsoft Entra regions: their hosts, their federation audiences, and their marks in discovery documents.
+// Lists the Microsoft Entra regions: their hosts, their federation audiences, and how discovery documents show them.
 // Pure.
 // https://learn.microsoft.com/graph/deployments
 

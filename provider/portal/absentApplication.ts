@@ -75,6 +75,6 @@ async function whereItIs(session: Session, { objectId, managed }: PortalState, m
             : `it was deleted permanently, so restoreDeleted: true cannot restore it; ${ANOTHER}`;
     } catch (error) {
         if (!isDenied(error)) throw error;
-        return `the credentials do not allow reading deleted items; if the application is there, ask an administrator to restore it; otherwise ${ANOTHER}`;
+        return `the credentials do not allow reading deleted items; ask an administrator to look there and to restore the application; otherwise ${ANOTHER}`;
     }
 }

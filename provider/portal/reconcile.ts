@@ -21,7 +21,7 @@ import type { Managed, RetiringCertificate } from "./rules/live";
 import { plan, type Plan } from "./rules/plan";
 import { urisOnOtherPlatforms } from "./rules/redirectUris";
 
-/** The start of a reconciliation, and its result. */
+/** The portal before a reconciliation, after one of its steps, or at its end. */
 export type Reconciled = Snapshot<Live, Managed>;
 
 export interface Reconciliation {

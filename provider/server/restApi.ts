@@ -109,7 +109,9 @@ async function textOf(body: AsyncIterable<Uint8Array>, host: string): Promise<st
 function causeOf(error: unknown): string {
     const { code = "" } = error as { code?: string };
     if (code === "UND_ERR_SOCKET") return "ECONNRESET: the server closed the connection";
-    return /^(EPROTO|ERR_SSL)/.test(code) ? `${code}: the server does not use TLS as expected` : reasonOf(error);
+    return /^(EPROTO|ERR_SSL)/.test(code)
+        ? `${code}: the TLS handshake failed; another service may use this port`
+        : reasonOf(error);
 }
 
 function shownCertificate(socket: TLSSocket, certificate: PeerCertificate): ShownCertificate {

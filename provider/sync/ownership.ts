@@ -62,8 +62,8 @@ export function currentOwnership({ holder, owned, tags: noted }: Ownership, live
 }
 
 /**
- * If the owner replaced the service principal, Entra deleted our entries together with the old one. The new service
- * principal belongs to the owner.
+ * If somebody replaced the service principal, Entra deleted our entries together with the old one. The new service
+ * principal does not belong to this resource.
  */
 function isOfLiveObject({ item, id }: Owned, live: LiveObjects): boolean {
     const { servicePrincipal } = live;

@@ -22,7 +22,7 @@ export async function resumeRepairs(session: Session, live: LiveObjects, what: s
     const open = objects.filter(([path]) => openRepair(session, path) !== undefined);
     const writes = open.flatMap(([path, object]): Write[] => {
         const body = withEntries(object as Record<string, unknown>, openRepair(session, path) ?? {});
-        return body ? [patch(path, object, body, `putting entries of others back on ${what}`)] : [];
+        return body ? [patch(path, object, body, `restoring entries of others on ${what}`)] : [];
     });
     const { failure, refusal } = await write(session, writes);
     const error = failure ?? refusal;

@@ -1,5 +1,5 @@
 // Sends writes to Entra without undoing the writes of others. In a batch, a read of the same object comes directly
-// before each PATCH. If a PATCH drops entries that somebody added since our observation, they are put back.
+// before each PATCH. If a PATCH drops entries that somebody added since our observation, this file puts them back.
 import { forgetRepair, noteRepair } from "./repairs";
 import { withoutCopiedTags } from "./tags";
 import { entriesBeyond, hasMoved, rebase } from "./rebase";

@@ -82,7 +82,7 @@ const FILES: [name: string, bytes: () => Buffer | string, ...messages: RegExp[]]
         /source\.pfx\.base64/,
         /base64 --decode < portal\.txt > portal\.pfx/,
     ],
-    ["base64 text of a certificate", () => lines(der()), /base64 text of something else: a certificate without/],
+    ["base64 text of a certificate", () => lines(der()), /base64 text, but not of a PFX file: a certificate without/],
     ["hexadecimal text", () => pfx.toString("hex"), /hexadecimal text/, /xxd -r -p/, /certutil -decodehex/],
     [
         "a .p7b",

@@ -1,5 +1,5 @@
-// Kills the provider process at every request of each operation on a consent, except the last operation. killed.test.ts
-// tests the last operation.
+// Kills the provider process at every request of each operation on a consent, and refuses every write. killed.test.ts
+// does this for the last operation.
 import { describeKilledConsent, OPERATIONS } from "../support/consent/killedConsent";
 
 jest.setTimeout(600_000);

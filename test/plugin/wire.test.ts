@@ -161,7 +161,10 @@ function withBuffers(value: unknown): unknown {
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withBuffers(part)]));
 }
 
-/** Adds the fields that the failures lack, because a message that the plugin has read has all of its fields. */
+/**
+ * Returns what `decode` must return for `values`. `decode` fills in every field, but the entries of `failures` in the
+ * rows lack some fields.
+ */
 function completed({ fields }: Message<Json>, values: Json): Json {
     const complete = (name: string, value: unknown) => {
         if (name !== "failures") return value;

@@ -49,7 +49,7 @@ export class Walk {
     /** The indexes of the certificates that must still be registered. */
     private standing = new Set<number>();
     private name = ADOPTED_NAME;
-    /** `true`: the last deployment was undisturbed, or there was none yet. */
+    /** `true`: the last deployment ran without a fault or a kill, or there was none yet. */
     private isCalm = true;
     private isTagInDoubt = false;
 

@@ -54,7 +54,7 @@ const DER: Readonly<Record<Exclude<DerKind, "pfx">, Other>> = {
     },
     certificates: {
         what: "a PKCS#7 file (.p7b), which holds certificates but no private key",
-        remedy: `${EXPORT}, or make a PFX file with: openssl pkcs7 -inform DER -in portal.p7b -print_certs -out certificate.pem, and then: ${FROM_PEM}`,
+        remedy: `${EXPORT}, or make a PFX file from these certificates and their key with: openssl pkcs7 -inform DER -in portal.p7b -print_certs -out certificate.pem, and then: ${FROM_PEM}`,
         fault: "noIdentity",
     },
     request: {
@@ -156,7 +156,7 @@ function base64Of(given: string): Other | undefined {
     if (!/^[A-Za-z0-9+/_\s-]+={0,2}$/.test(text)) return undefined;
     const inner = Buffer.from(text.replace(/\s/g, ""), "base64");
     const other = otherFile(inner);
-    if (other) return { ...other, what: `base64 text of something else: ${other.what}` };
+    if (other) return { ...other, what: `base64 text, but not of a PFX file: ${other.what}` };
     const what = derKind(inner) === "pfx" ? "base64 text of a PFX file" : "base64 text";
     return {
         what: `${what}, not the file itself`,
@@ -194,5 +194,10 @@ function inUtf16(text: string): Other {
         const decoded = "[Convert]::FromBase64String((Get-Content portal.txt -Raw))";
         return { what, remedy: `make the file with: ${WRITE_BYTES(decoded)}` };
     }
-    return { what, remedy: inner?.remedy ?? `write the bytes of the PFX file with: ${WRITE_BYTES("$bytes")}` };
+    return {
+        what,
+        remedy:
+            inner?.remedy ??
+            `write the bytes of the PFX file with: ${WRITE_BYTES("$bytes")}, where $bytes contains these bytes`,
+    };
 }

@@ -119,7 +119,7 @@ function encodings(password: string | undefined): Omit<Variant, "removed"> {
     return {
         // OpenSSL before 1.1 treated each byte of UTF-8 as a character.
         text: [password, utf8.toString("latin1")],
-        // node-forge writes Latin-1.
+        // node-forge encodes the password as Latin-1.
         raw: [utf8, ...(isLatin1 ? [Buffer.from(password, "latin1")] : []), utf16],
     };
 }

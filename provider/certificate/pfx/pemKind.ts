@@ -14,7 +14,7 @@ export function pemKind(text: string): Other | undefined {
     if (bodyIsPfx(text)) {
         return {
             what: `a PFX file as certutil -encode writes it: base64 text between the lines BEGIN ${first} and END ${first}`,
-            remedy: "set source.pfx.base64 to only the text between these lines, or make the file with: certutil -decode portal.txt portal.pfx (on Linux and macOS: grep -v -- ----- portal.txt | base64 --decode > portal.pfx)",
+            remedy: "use only the text between these lines as source.pfx.base64, or make the file with: certutil -decode portal.txt portal.pfx (on Linux and macOS: grep -v -- ----- portal.txt | base64 --decode > portal.pfx)",
         };
     }
     const has = (pattern: RegExp) => labels.some((label) => pattern.test(label));

@@ -205,7 +205,7 @@ function applicationFailures(inputs: RawInputs, olds: RawInputs): InputFailure[]
 function registrationFailures({ certificate, registerCertificate }: RawInputs, olds: RawInputs): InputFailure[] {
     const isNew = Object.keys(olds).length === 0;
     const unverifiable =
-        "must not be false for a new application, because no certificate is registered there yet; leave it out";
+        "must not be false for a new application, because no certificate is registered there yet; leave registerCertificate out";
     return [
         ...(certificate === undefined
             ? [

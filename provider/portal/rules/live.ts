@@ -31,8 +31,8 @@ export interface Observation {
     readonly live: Live;
     readonly managed: Managed;
     /**
-     * The inputs of the last deployment that succeeded, without values that a later, failed deployment gave up.
-     * `undefined`: no deployment has succeeded yet.
+     * For a plan: the inputs of the last deployment that succeeded, without the entries that a later, failed deployment
+     * removed from the record of ownership. `undefined`: no deployment has succeeded yet. Drift does not depend on it.
      */
     readonly before: RestorePortalAppInputs | undefined;
     readonly retiring: readonly RetiringCertificate[];

@@ -153,10 +153,10 @@ function scopesWithout({ api }: LiveApplication, going: readonly Owned[]): Recor
 }
 
 /**
- * Returns the tags without the codes of the entries that this PATCH removes. A later PATCH removes our tag, and Entra
- * may refuse that PATCH. If a code stayed, and somebody added its entry again by hand, that entry would count as ours.
- * The code of the scope stays, because the later PATCH removes the scope. The code of a value that another holder has
- * changed further stays too, because the later PATCH hands it over.
+ * Returns the tags without the codes of the entries that this PATCH removes. Entra may refuse the later PATCH that
+ * removes our tag. Then a code that stayed would make an entry count as ours if somebody added the entry again by hand.
+ * Two kinds of codes stay, because the later PATCH needs them: the code of the scope, which it removes, and the code of
+ * a value that another holder has changed after us, which it hands over to that holder.
  */
 function tagsOfRest(live: Live, { holder }: Managed, going: readonly Owned[]): Record<string, unknown> {
     const { tags } = live.application;

@@ -79,7 +79,7 @@ export class ShardedProvider {
         expectSuccess(await this.on(stack, ["stack", "init", stack]));
     }
 
-    /** Runs the CLI on one of the stacks. */
+    /** Runs the Pulumi CLI on one of the stacks. */
     on(stack: string, args: readonly string[], options: PulumiOptions = {}): Promise<CommandResult> {
         return this.workspace.pulumi(args, { timeoutMs: 900_000, ...options, env: { PULUMI_STACK: stack } });
     }

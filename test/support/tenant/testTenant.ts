@@ -1,4 +1,5 @@
-// Starts an embedded tenant for tests. An administrator's plain HTTPS requests to Graph make changes "by hand".
+// Starts an embedded tenant for tests. To make a change by hand, a test sends a plain HTTPS request to Graph, usually as
+// an administrator.
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 

@@ -9,7 +9,7 @@ const PASSWORD = "changeit-now";
 
 interface Variant {
     readonly name: string;
-    /** Java's system properties for algorithms and rounds. The names omit the beginning `keystore.pkcs12.`. */
+    /** Java's system properties for algorithms and iteration counts, without their prefix `keystore.pkcs12.`. */
     readonly properties?: Readonly<Record<string, string>>;
     readonly pair?: Pair;
     readonly certfile?: string;
