@@ -13,7 +13,7 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST) {
 }
 
 // Node.js 22.0 has neither of these functions, and 22.1 to 22.9 have only the first. The plugin works without them.
-const { enableCompileCache, flushCompileCache }: Partial<typeof nodeModule> = nodeModule;
+const { enableCompileCache, flushCompileCache } = nodeModule as Partial<typeof nodeModule>;
 // The cache is in the plugin's own folder, because other users cannot write there. If this process cannot write there
 // either, the plugin still starts, but more slowly.
 enableCompileCache?.(join(__dirname, "compiled"));

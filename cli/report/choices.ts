@@ -36,7 +36,7 @@ export async function choicesIn(values: Values): Promise<Choices> {
     const [stacks, files, cwd] = [texts(values, "stack"), texts(values, "from"), text(values, "cwd")];
     const isAll = values["all"] === true;
     if ([stacks.length > 0, files.length > 0, isAll].filter(Boolean).length > 1) {
-        throw new UsageError("use either --stack, --all or --from");
+        throw new UsageError("use only one of --stack, --all and --from");
     }
     const formats = formatsIn(text(values, "format") ?? FORMAT_NAMES.join(","));
     const isPrinted = formats.length === 1 && formats.every((name) => FORMATS[name]?.isText);

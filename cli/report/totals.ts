@@ -52,7 +52,7 @@ function sentenceOf(totals: Totals, all: readonly Row[], isPartial: boolean): st
         ...(drifted > 0 ? [`${drifted} ${driftIn(all, drifted === 1)}`] : []),
         ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
         ...(cannotSignIn > 0 ? [`users of ${cannotSignIn} cannot sign in`] : []),
-        ...(accepted > 0 ? [`${accepted} ${accepted === 1 ? "differs" : "differ"} as accepted`] : []),
+        ...(accepted > 0 ? [`${accepted} ${accepted === 1 ? "has" : "have"} only accepted differences`] : []),
     ];
     const [every, are] = rows === 1 ? ["1 of 1", "is"] : [`all ${rows}`, "are"];
     const place = isPartial ? " in it" : "";

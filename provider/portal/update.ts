@@ -99,7 +99,7 @@ function assertStillHeld(state: PortalState, live: Live): void {
     if (!isTakenOver(application.tags, desired, managed.holder, PORTAL_TAG)) return;
     throw new PortalError(
         "ERR_APPLICATION_CONFLICT",
-        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; ${NOT_APPLIED}; to register another application, change the resource name in this deployment; to configure this application from both deployments, also give applicationId "${applicationId}" here instead of displayName`,
+        `configuring application ${applicationId}: another deployment with the same project, stack and resource name now manages it; ${NOT_APPLIED}; change the resource name in this deployment; with displayName it then registers another application, and with applicationId "${applicationId}" instead, both deployments configure this application`,
     );
 }
 

@@ -1,5 +1,5 @@
-// Decides whether two sign-in URLs mean the same authority, even if they are written differently. Pure.
-import { REGIONS } from "../inputs/regions";
+// Compares sign-in URLs that may be written differently, and finds their regions. Pure.
+import { REGION_NAMES, REGIONS, type Region } from "../inputs/regions";
 
 const NO_TENANT = new Set(["", "common", "organizations"]);
 
@@ -11,6 +11,12 @@ export function isSameAuthority(a: string, b: string): boolean {
     const [one, other] = [partsOf(a), partsOf(b)];
     if (!one || !other || one.cloud !== other.cloud) return false;
     return one.tenant === other.tenant || NO_TENANT.has(one.tenant) || NO_TENANT.has(other.tenant);
+}
+
+/** Returns the regions whose users sign in at this URL. Two regions share a host. */
+export function regionsAt(authority: string): Region[] {
+    const cloud = partsOf(authority)?.cloud;
+    return REGION_NAMES.filter((name) => REGIONS[name].loginHost === cloud);
 }
 
 function partsOf(authority: string): { cloud: string; tenant: string } | undefined {

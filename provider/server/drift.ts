@@ -3,7 +3,7 @@ import { isSameRedirectUri } from "../inputs/portalUrl";
 import { DAY_MS } from "../days";
 import { plain } from "../plainText";
 import { counted } from "../sentences";
-import { isSameAuthority } from "./authority";
+import { isSameAuthority, regionsAt } from "./authority";
 import { READABLE, VALID, type PortalServerInputs } from "./inputs";
 
 /** VB365's object `RestorePortalSettings`. Older versions omit fields. A field that is not set is null or empty. */
@@ -137,14 +137,14 @@ function certificateRemedy({ tlsThumbprint, tlsExpiryDays }: PortalServerInputs)
 }
 
 function settingsRemedy(
-    { applicationId, portalUrl }: PortalServerInputs,
+    { applicationId, portalUrl, authority = "" }: PortalServerInputs,
     has: (key: keyof PortalServerInputs) => boolean,
 ): string {
     const parameters = [
         ...(has("isEnabled") ? ["-EnableService"] : []),
         ...(has("applicationId") ? [`-ApplicationId ${applicationId}`] : []),
         ...(has("portalUrl") ? [`-PortalUri ${portalUrl}`] : []),
-        ...(has("authority") ? ["-Region <the region of the sign-in URL>"] : []),
+        ...(has("authority") ? [`-Region ${regionsAt(authority).join(" or ") || `<the region of ${authority}>`}`] : []),
     ];
     return `on the VB365 server run Set-VBORestorePortalSettings ${parameters.join(" ")}, or use its console (General Options > Restore Portal)`;
 }

@@ -128,8 +128,8 @@ export class Walk {
 
     /** Returns whether a deployment can repair the damage without a decision of the owner. */
     private isBearable(damage: string): boolean {
-        // An interrupted deployment needs its tag to continue. The provider refuses an adoption if the owner requires
-        // assignment and the program says `enabled`.
+        // After an interruption, the next deployment needs the tag to continue. After an interruption or a removal, it
+        // adopts again, which the provider refuses if the owner requires assignment and the program says `enabled`.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }

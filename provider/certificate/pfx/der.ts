@@ -1,5 +1,5 @@
-// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node is missing. All of them except
-// `octetsOf` also throw if it has another type.
+// Parses DER and BER with node-forge, to a limited depth. The accessors throw if a node is missing. `oidOf` and
+// `integerOf` also throw if the node has another type. `children` and `child` accept every node that contains nodes.
 import forge from "node-forge";
 
 import { CertificateError } from "../certificateError";

@@ -42,8 +42,8 @@ export function isCertificateRegistered(
     return keyCredentials.some((key) => {
         if (thumbprintOfKey(key) !== thumbprint) return false;
         const [start, end] = [key.startDateTime, key.endDateTime].map((date) => Date.parse(date ?? ""));
-        // A key credential that starts with its certificate counts even before its start: the clock of this machine may
-        // be behind, and a new registration would have the same start.
+        // A key credential with the start of its certificate counts as registered even before this start. A new
+        // registration would have the same start, and the clock of this machine may be behind.
         const isLate = notBefore === undefined || start === undefined || start > Date.parse(notBefore);
         if (isLate && start !== undefined && start > now.getTime()) return false;
         return end !== undefined && (end > now.getTime() || (notAfter !== undefined && end >= Date.parse(notAfter)));

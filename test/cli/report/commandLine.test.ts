@@ -1,4 +1,4 @@
-// Runs `report` with a fake Pulumi CLI, and on files that a person saved from the CLI.
+// Runs `report` with a fake Pulumi CLI, and on preview files in the encodings in which users may save them.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

@@ -36,8 +36,12 @@ test.each<[string, Row[], isPartial: boolean]>([
         [row("unreadable"), row("asDeclared")],
         true,
     ],
-    ["users of 1 of 1 portals and customers cannot sign in; 1 differs as accepted", [row("accepted", "fails")], false],
-    ["2 of 2 portals and customers differ as accepted", [row("accepted"), row("accepted")], false],
+    [
+        "users of 1 of 1 portals and customers cannot sign in; 1 has only accepted differences",
+        [row("accepted", "fails")],
+        false,
+    ],
+    ["2 of 2 portals and customers have only accepted differences", [row("accepted"), row("accepted")], false],
 ])("%s", (sentence, rows, isPartial) => {
     const partial = isPartial ? ["stack two: no token"] : [];
     expect(summed({ ...reportOfRows(rows), partial }).sentence).toBe(sentence);

@@ -1,5 +1,6 @@
-// Lists refactorings and replacements as a user writes them. `start` names a program of STARTS. `between` and `end` are
-// code that follows PROGRAM in refactoring.ts. There, `make(name, options, change)` declares the tested resource.
+// Lists refactorings and replacements as a user writes them. `start` names a program of STARTS. refactoring.ts appends
+// this program, `between` or `end` to its PROGRAM, which defines `make(name, options, change)`: it declares the tested
+// resource.
 import { issueCertificate } from "../../../provider/certificate/issue";
 import { declare, factsOf, heldBy, judge, prepareCustomer, Start, type Facts, type Kind } from "./refactoring";
 import { TestTenant } from "../tenant/testTenant";
