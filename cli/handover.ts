@@ -106,7 +106,7 @@ function certificateOf({ name, state, certificate }: StackPortal) {
     }
     if (Date.parse(notAfter) <= Date.now()) {
         throw new Error(
-            `${action}: certificate ${thumbprint} has expired; run pulumi up first, which renews a generated certificate; an imported certificate must be replaced in the program before that`,
+            `${action}: certificate ${thumbprint} has expired; if it is an imported certificate, first replace its file, its entry in the store or the value in the program; then run pulumi up, which renews a generated certificate`,
         );
     }
     const isRegistered = state.certificates.some((one) => one.thumbprint === thumbprint);

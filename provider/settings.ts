@@ -21,8 +21,8 @@ const CHECK_CUSTOMERS = "RESTORE_PORTAL_CHECK_CUSTOMERS";
 const TEST_TIME = "RESTORE_PORTAL_TEST_TIME";
 
 /**
- * Throws if one of the two times in seconds, or RESTORE_PORTAL_CHECK_CUSTOMERS, has a wrong value. Sessions call this
- * before they read or write.
+ * Throws if RESTORE_PORTAL_WAIT_SECONDS, RESTORE_PORTAL_SIGN_IN_SECONDS or RESTORE_PORTAL_CHECK_CUSTOMERS has a wrong
+ * value. Sessions call this before they read or write.
  */
 export function assertSettings(): void {
     waitTimeoutMs();

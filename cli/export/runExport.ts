@@ -95,7 +95,7 @@ function notesOf({ application: { displayName, keyCredentials } }: Live): string
         (key) => `${thumbprintOfKey(key) || "unknown thumbprint"} (valid until ${key.endDateTime.slice(0, 10)})`,
     );
     return [
-        `This file describes application "${plain(displayName)}" as it is. The application still belongs to its owner.`,
+        `This file describes application "${plain(displayName)}" as it is. The program only adopts the application, so pulumi destroy does not delete it.`,
         certificates.length === 0
             ? "The application has no certificate."
             : `The program does not change the application's certificates: ${plain(certificates.join(", "))}.`,

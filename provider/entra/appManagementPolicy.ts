@@ -83,7 +83,7 @@ export async function withPolicyAdvice(error: unknown, session: Session): Promis
     const days = await longestCertificateDays(session).catch(() => undefined);
     const advice =
         days === undefined
-            ? `set source.generate.validDays to the limit of the tenant's application management policy (asymmetricKeyLifetime), and change source.generate.name, because this certificate exists already; or import a certificate within this limit; the provider does not know the limit, so ask an administrator for it (GET ${APP_MANAGEMENT_POLICY_PATH})`
+            ? `ask an administrator for the limit of the tenant's application management policy (asymmetricKeyLifetime in Graph's GET ${APP_MANAGEMENT_POLICY_PATH}), which the provider does not know; then set source.generate.validDays to this limit or less, and change source.generate.name, because this certificate exists already; or import a certificate within the limit`
             : `the tenant's application management policy allows ${counted(days, "day")}: ${lifetimeAdvice(days)}`;
     return error.withAdvice(advice);
 }

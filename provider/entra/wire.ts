@@ -26,7 +26,7 @@ export function wireOf(text: string, contentType: string | null | undefined): Wi
 export function unusable(host: string, status: number, came: string): string {
     const advice = came.startsWith(OTHER_FORM)
         ? "check whether a proxy or another service answers in its place"
-        : "the answer is not JSON, so check whether a proxy sent it";
+        : "check whether a proxy sent this answer";
     return `${host} answered ${status} with ${came}; ${advice}`;
 }
 

@@ -125,7 +125,7 @@ async function postUnlessTaken(
  * (`undefined`). In both cases it may take time to become visible.
  */
 async function holderOf(session: Session, uniqueName: string): Promise<{ existing: LiveApplication } | undefined> {
-    const holder = await untilVisible(`application ${uniqueName}`, async () => {
+    const holder = await untilVisible(`Entra to show application ${uniqueName}`, async () => {
         if (await findDeleted(session, (application) => application.uniqueName === uniqueName)) return "deleted";
         return findByUniqueName(session, uniqueName);
     });
@@ -180,7 +180,7 @@ async function adopt(
     let live = await again();
     if (live === undefined && inputs.restoreDeleted) {
         await restoreApplication(session, appId);
-        live = await untilVisible(`restored application ${appId}`, again);
+        live = await untilVisible(`Entra to show the restored application ${appId}`, again);
     }
     live ??= await again();
     if (live === undefined) throw notFound(session, appId);

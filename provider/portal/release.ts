@@ -110,7 +110,7 @@ async function deleteApplication(session: Session, { managed }: PortalState, liv
     await deleteObject(session, applicationPath(application.appId), `deleting application ${application.appId}`);
     // Entra may show a deleted application for a while. The next deployment must not continue with it, so the release
     // waits.
-    await untilVisible(`deletion of application ${application.appId}`, async () =>
+    await untilVisible(`Entra to show that application ${application.appId} is deleted`, async () =>
         (await observe(session, application.appId)) === undefined ? true : undefined,
     );
 }

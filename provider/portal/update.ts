@@ -69,7 +69,8 @@ async function observeOrRestore(session: Session, state: PortalState, inputs: Re
     const mayRestore = state.managed.created || inputs.restoreDeleted;
     const deleted = mayRestore ? await findDeletedById(session, state.objectId) : undefined;
     if (deleted && state.managed.created) await assertNotReplaced(session, applicationId, deleted);
-    if (deleted && (await restoreObject(session, deleted.id, what))) return untilVisible(`restored ${what}`, again);
+    if (deleted && (await restoreObject(session, deleted.id, what)))
+        return untilVisible(`Entra to show the restored ${what}`, again);
     throw await goneApplication(session, state, mayRestore);
 }
 

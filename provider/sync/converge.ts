@@ -103,7 +103,7 @@ async function untilShown<Live, Managed, Plan extends AnyPlan>(
     };
     const advice = () =>
         `Entra accepted these changes, but a read does not show them: ${named(missing)}; run the command again; if it fails again, check whether another tool writes to the same object`;
-    return untilVisible(`changes to ${job.what}`, probe, { advice });
+    return untilVisible(`Entra to show the changes to ${job.what}`, probe, { advice });
 }
 
 /** Hides the codes in our own tag and the steps of a release, because a reader cannot understand them. */

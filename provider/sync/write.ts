@@ -181,7 +181,7 @@ async function withStoredKeys(session: Session, repair: Write): Promise<Write> {
     if (keyCredentials === undefined || added.length === 0) return repair;
     const { path, purpose } = repair;
     const request = { method: "GET", path, purpose, answers: partOf(path, ["keyCredentials"]) } as const;
-    const stored = await untilVisible(`the new certificate while ${purpose}`, async () => {
+    const stored = await untilVisible(`Entra to show the new certificate while ${purpose}`, async () => {
         const live = await session.graph.send<{ keyCredentials: readonly Fields[] }>(request);
         const own = live.keyCredentials.filter(({ keyId }) => added.some((key) => key["keyId"] === keyId));
         return own.length === added.length ? own : undefined;

@@ -10,7 +10,10 @@ import { pipelinesOf, type Pipeline } from "./pipelines";
 /** The Application ID of Microsoft Graph, which is the same in every tenant. */
 const GRAPH = "00000003-0000-0000-c000-000000000000";
 
-/** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust */
+/**
+ * The audience that Entra expects in the token of a federated credential, by azuread's name of the cloud.
+ * https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity
+ */
 const AUDIENCES: Readonly<Record<string, string>> = {
     public: "api://AzureADTokenExchange",
     usgovernment: "api://AzureADTokenExchangeUSGov",

@@ -194,7 +194,7 @@ describe("a tenant's policy on the lifetime of certificates", () => {
         const { code, output } = await world.workspace.up();
         expect(code).not.toBe(0);
         expect(output).toMatch(
-            /CredentialInvalidLifetimeAsPerAppPolicy.*set source\.generate\.validDays to the limit of .*does not know the limit/,
+            /CredentialInvalidLifetimeAsPerAppPolicy.*ask an administrator for the limit of .*set source\.generate\.validDays to/,
         );
     });
 

@@ -313,7 +313,7 @@ export class LongWalk {
 
     /** Entra refuses a write until the deployment ends. Then somebody makes some of the program's changes by hand. */
     private async byHand(slot: Slot): Promise<boolean> {
-        // Sometimes destroys first, so that Entra refuses an adoption's first write, before a tag names our entries.
+        // Half of the adopted portals are destroyed first and adopted again: at the refusal, no tag names our entries yet.
         if (slot.isAdopted && this.random.chance(0.5)) await this.destroyed(slot);
         const isFirst = slot.isAdopted && slot.stack.state === undefined;
         const write = isFirst ? ESSENTIAL_WRITES[0] : this.random.of(ESSENTIAL_WRITES);

@@ -68,7 +68,7 @@ function requestOf({ tenantId }: Session, path: string): GraphRequest {
     return { method: "GET", path, purpose, answers: pageOf(anAuditRecord) };
 }
 
-/** The times of this process's requests in milliseconds, for each tenant and application. */
+/** When this process sent its requests (milliseconds since 1970), for each tenant and application. */
 const sentTo = new Map<string, number[]>();
 
 /** Returns a function that waits until another request is within the service's limit. */

@@ -219,7 +219,8 @@ function registrationFailures({ certificate, registerCertificate }: RawInputs, o
     ];
 }
 
-// Entra allows 120 characters for work and school audiences (supported-accounts-validation).
+// Entra allows 120 characters for work and school audiences.
+// https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation
 function displayNameFailures(displayName: string): InputFailure[] {
     if (displayName.trim() === "")
         return [{ property: "displayName", reason: `must not be empty, got ${quoted(displayName)}` }];

@@ -20,8 +20,8 @@ export interface Operation {
      */
     readonly change: (args: Json, fixtures: Fixtures) => Json | undefined;
     /**
-     * Makes the program of the start from the usual program `args`. Omitted: the start uses the usual program. If the
-     * result has `replaces`, the start first deploys the program with that certificate.
+     * Makes the program of the start from the usual program `args`. Omitted: the start uses the usual program. The result
+     * may contain the certificate `replaces`: the start first deploys the program with it, and then with its own.
      */
     readonly from?: (args: Json, fixtures: Fixtures) => Json;
     /** `true`: the operation needs more than the least permissions. */
