@@ -105,7 +105,11 @@ function applicationWords(status: string): Words {
     const label = "the application";
     if (status === "disabled") return words(label, "is disabled", "enables it");
     if (status === "missing")
-        return words(label, "is missing", "fails, because the program only adopts this application and cannot register it again");
+        return words(
+            label,
+            "is missing",
+            "fails, because the program only adopts this application and cannot register it again",
+        );
     const until = /^in the bin until (.*)$/.exec(status)?.[1];
     if (until !== undefined) {
         const up = "restores it if the program registered it or sets restoreDeleted: true; otherwise fails";

@@ -149,7 +149,10 @@ async function token({ world, request, logged, name }: Routed): Promise<Answer> 
     return { status: 200, body: await answerToken(world, tenant, request), headers: CORS };
 }
 
-/** Version 1 of the token endpoint returns numbers as text, and adds two times and the resource of the request. */
+/**
+ * Version 1 of the token endpoint returns numbers as text. It also returns `expires_on`, `not_before` and the
+ * `resource` of the request.
+ */
 function versionOne({ world, request }: Routed, answer: Answer): Answer {
     const { expires_in: seconds, ...body } = answer.body as {
         readonly expires_in: number;

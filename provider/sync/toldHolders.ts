@@ -16,8 +16,9 @@ interface Newcomer {
 }
 
 /**
- * Runs at an adoption and at the first deployment of a consent, because a holder with the same identity may be an
- * earlier deployment of the same resource.
+ * Reports the other holders of the application or consent, except other resources of this stack. Runs at an adoption
+ * and at the first deployment of a consent. A holder with the same identity causes a warning, because it may be an
+ * earlier deployment of this resource whose state is lost.
  */
 export function tellWhoHolds(
     what: string,
@@ -50,7 +51,7 @@ export function tellWhatStays(
     const isElsewhere = (one: string) => isNamesake(tags, one, resource) || !isSibling(tags, one, resource);
     for (const heir of [...new Set(heirs)].filter(isElsewhere)) {
         logOnce(
-            `${what} keeps entries of this resource ("${name}"), because ${nameOfHolder(tags, heir)} needs them; if that resource no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
+            `${what} keeps entries of this resource ("${name}"), because ${nameOfHolder(tags, heir)} needs them; if the other resource no longer exists, deploy this resource again, remove the tag of the other resource (${clearing(heir)}), and destroy this resource again`,
         );
     }
 }

@@ -25,7 +25,7 @@ describe("the holder of an adopted application", () => {
         await b.up(stackOf("b"));
         const lines = await linesOf(world, (hooks) => new HooksStack(hooks, a.state).up(undefined));
         expect(lines.join("\n")).toMatch(
-            /keeps entries of this resource \("portal"\), because resource "portal" of stack portals\/b \(holder [0-9a-f]{16}\) needs them; if that resource no longer exists, .*recover --clear-holder/,
+            /keeps entries of this resource \("portal"\), because resource "portal" of stack portals\/b \(holder [0-9a-f]{16}\) needs them; if the other resource no longer exists, .*recover --clear-holder/,
         );
         const last = await linesOf(world, (hooks) => new HooksStack(hooks, b.state).up(undefined));
         expect(last.join("\n")).not.toContain("keeps entries");
@@ -47,7 +47,7 @@ test("the holder of a consent is named after a lost state, and before a release 
     expect(hooks.output).toMatch(/warning: the consent to application .* is also used by .*--clear-holder/);
     await new HooksStack(hooks, first.state).up(undefined);
     expect(hooks.output).toMatch(
-        /keeps entries of this resource \("customer"\), because .* needs them; if that resource/,
+        /keeps entries of this resource \("customer"\), because .* needs them; if the other resource/,
     );
     await hooks.end();
     await provider.close();

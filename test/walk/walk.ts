@@ -128,8 +128,8 @@ export class Walk {
 
     /** Returns whether a deployment can repair the damage without a decision of the owner. */
     private isBearable(damage: string): boolean {
-        // After an interruption, the next deployment needs the tag to continue. After an interruption or a removal, it
-        // adopts again, which the provider refuses if the owner requires assignment and the program says `enabled`.
+        // An interrupted deployment needs its tag to continue. It, or one after the portal left the program, adopts the
+        // application again: refused if the owner requires assignment and `servicePrincipal` is `enabled`.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }
