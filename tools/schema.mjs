@@ -115,7 +115,7 @@ function assertListed(properties, { type, inputs }) {
     if (differ.length === 0) return;
     const interfaceName = `${type.replace("restorePortal:", "")}Args`;
     throw new Error(
-        `making the schema of ${type}: only one of provider/shapes.ts and the TypeScript interface ${interfaceName} has ${differ.join(", ")}; add the missing arguments to the other one, or remove them, and run "npm run build" again`,
+        `making the schema of ${type}: only one of provider/shapes.ts and the TypeScript interface ${interfaceName} has ${differ.join(", ")}; add each of these arguments to the one that lacks it, or remove it from the other one, and run "npm run build" again`,
     );
 }
 

@@ -122,8 +122,8 @@ export function isDenied(error: unknown): boolean {
 }
 
 /**
- * Returns whether Graph refused a request, or whether Graph or the token service gave no usable answer. Errors about
- * credentials are not included.
+ * Returns whether the error means that Graph refused a request, or that Graph or a service for sign-in gave no usable
+ * answer. Errors about credentials are not included.
  */
 export function isAnswerOfGraph(error: unknown): boolean {
     return error instanceof PortalError && error.code.startsWith("ERR_GRAPH_");

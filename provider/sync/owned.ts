@@ -50,7 +50,7 @@ export interface Ownership {
 /** The live objects on which a resource may own entries. A customer's tenant has no application object. */
 export type LiveObjects = LiveConsent & { readonly application?: LiveApplication };
 
-/** Returns whether the tags of the service principal record an item. The application's tags record all other items. */
+/** Returns whether an item belongs in the tags of the service principal. Other items belong in the application's tags. */
 export function isConsentItem(item: Item): boolean {
     return /^(servicePrincipal|grantedPermissions)(\/|$)/.test(item);
 }

@@ -128,8 +128,8 @@ export class Walk {
 
     /** Returns whether a deployment can repair the damage without a decision of the owner. */
     private isBearable(damage: string): boolean {
-        // An interrupted deployment needs its tag to continue. It, or one after the portal left the program, adopts the
-        // application again: refused if the owner requires assignment and `servicePrincipal` is `enabled`.
+        // Removed tags: an interrupted deployment needs its tag to continue. Changed assignment: after an interruption or
+        // without the portal, the next deployment adopts again, which `servicePrincipal: "enabled"` then forbids.
         if (["tags of ours removed", "assignment turned"].includes(damage)) return this.isCalm && this.isDeclared;
         return !(damage === "application purged" && this.options.existing !== undefined);
     }

@@ -74,7 +74,7 @@ function resourcePage(root, { name, file, completed, job }) {
         resource.doc,
         `How to use it: ${job}. Error codes: [errors.md](errors.md).`,
         "## Inputs",
-        "`Update`: `pulumi up` changes the resource in place. `Replace`: `pulumi up` makes a new resource.",
+        "`Update`: `pulumi up` changes the resource in place. `Replace`: `pulumi up` deletes the resource and makes a new one.",
         inputTable(args.properties),
         ...nestedTables(join(root, file), args.properties, false),
         ...(filled.length === 0 ? [] : ["## Inputs that the provider fills in", ...filledTables(filled)]),
@@ -194,7 +194,7 @@ async function cliPage(root) {
     return [
         "# Command line",
         notice("tools/docs/pages.mjs and the usage texts in cli/"),
-        "The package brings the command `pulumi-restore-portal`. Run it in the folder of the Pulumi program with `npx pulumi-restore-portal`.",
+        "The package contains the command `pulumi-restore-portal`. Run it in the folder of the Pulumi program with `npx pulumi-restore-portal`.",
         "## Exit codes",
         exitCodes(),
         ...sections,

@@ -198,6 +198,6 @@ function inUtf16(text: string): Other {
         what,
         remedy:
             inner?.remedy ??
-            `write the bytes of the PFX file with: ${WRITE_BYTES("$bytes")}, where $bytes contains these bytes`,
+            `write the PFX file with: ${WRITE_BYTES("$bytes")}, where $bytes contains the bytes of the PFX file`,
     };
 }

@@ -8,8 +8,8 @@ export interface ConsentInputs {
     readonly identity: string;
     readonly applicationId: string;
     /**
-     * GUID or verified domain, in lower case. If the program writes the same tenant in another spelling, `check` keeps
-     * the spelling of the last deployment.
+     * GUID or verified domain, in lower case. If the program now names the same tenant by its GUID or by another domain,
+     * `check` keeps the value of the last deployment.
      */
     readonly tenantId: string;
     readonly region: string;

@@ -25,7 +25,7 @@ const SOURCES = ["provider", "test/support/fuzz", "test/support/rules", "test/wa
 
 export interface FuzzOptions {
     readonly count?: number;
-    /** Plants a fault. The function runs in the other process, so it may use only its parameters. */
+    /** Plants a fault. The text of this function runs in the process of the boundary, so it may use only its parameters. */
     readonly plant?: Plant;
     /** Plants a bug into the provider itself. */
     readonly bug?: PlantedBug;
