@@ -34,9 +34,10 @@ export interface PortalTenantConsentArgs {
      * Prefix of the environment variables that contain the credentials for the customer's tenant. With `CONTOSO`, the
      * provider reads `CONTOSO_AZURE_CLIENT_ID` and so on. With `manage`, these credentials need
      * Application.ReadWrite.All and DelegatedPermissionGrant.ReadWrite.All in the tenant. With `verify`, they need
-     * Directory.Read.All. Default: the credentials of the deployment (`AZURE_*`, `ARM_*`). With `manage` and without
-     * this input, the deploying identity must be a multi-tenant application to which the customer has consented. A
-     * change writes nothing to Entra.
+     * Directory.Read.All, and without this input the provider does not read the grants. Default: with `manage` the
+     * credentials of the deployment (`AZURE_*`, `ARM_*`), with `verify` none. With `manage` and without this input, the
+     * deploying identity must be a multi-tenant application to which the customer has consented. A change writes
+     * nothing to Entra.
      */
     credentials?: pulumi.Input<string> | undefined;
     /**

@@ -25,7 +25,7 @@ export function actorOf(viewpoint: Viewpoint, caller: Caller, userAgent: string 
     return { initiatedBy: { user: null, app }, userAgent };
 }
 
-/** After consent on a page, the entries name the sign-in service as the client of the user. */
+/** After consent on the consent page, the entries name the sign-in service as the client of the user. */
 export function consentActor(user: TenantUser): Actor {
     return userActor(user, "Azure ESTS Service", "EvoSTS");
 }

@@ -1,4 +1,4 @@
-// Makes the audit log entries about consent: delegated grants, app role assignments, and consent on a page.
+// Makes the audit log entries about consent: delegated grants, app role assignments, and consent on the consent page.
 import type { AppRoleAssignment, OAuth2PermissionGrant, TenantUser } from "../graphTypes";
 import type { Change } from "./journal";
 import type { Names } from "./names";
@@ -103,7 +103,10 @@ export interface Consented {
     readonly grants: readonly OAuth2PermissionGrant[];
 }
 
-/** Returns the entry about consent on a page. Entra writes this entry in addition to the entries about the grants. */
+/**
+ * Returns the entry that Entra writes when a user consents on the consent page. Entra writes it in addition to the
+ * entries about the grants.
+ */
 export function consentEntry({ clientId, user, isForOrganization, grants }: Consented, names: Names): Draft {
     const client = names.servicePrincipalById(clientId);
     const flag = (value: boolean) => (value ? "True" : "False");

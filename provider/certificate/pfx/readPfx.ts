@@ -93,7 +93,9 @@ class PfxReader {
         for (const safe of safes) this.openSafe(safe);
         const { removed } = this.password;
         if (removed !== undefined) {
-            this.contents.notes.push(`the file opened only without ${removed} in the password; correct the stored password`);
+            this.contents.notes.push(
+                `the file opened only without ${removed} in the password; correct the stored password`,
+            );
         }
         return this.contents;
     }

@@ -1,4 +1,4 @@
-// Checks which entries of others the announcement of an adoption counts as left alone.
+// Checks the number of entries that an adoption leaves alone, as its message says it.
 import { plan } from "../../../provider/portal/rules/plan";
 import { leftAlone } from "../../../provider/portal/rules/words";
 import { observed, portalInputs, wizardLive, withApplication } from "../../support/rules/observation";
