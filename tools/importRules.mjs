@@ -178,7 +178,8 @@ export const importRules = [
         },
         {
             regex: "(^|/)(emulator|cli)/",
-            message: "The plugin only serves hooks, so it imports nothing from emulator/ and cli/.",
+            message:
+                "The plugin only passes Pulumi's calls to the provider, so it imports nothing from emulator/ and cli/.",
         },
     ]),
     forbid("system/**/*.ts", [

@@ -19,7 +19,7 @@ import { currentOwnership } from "../sync/ownership";
 import { othersOf, PORTAL_TAG } from "../sync/tags";
 import { resumeRepairs } from "../sync/resumeRepairs";
 import { tellWhatStays } from "../sync/toldHolders";
-import { writeRelease } from "../sync/writeRelease";
+import { RELEASING, writeRelease } from "../sync/writeRelease";
 import { applicationRequest } from "./applicationRequest";
 import { foreignEntries } from "./rules/foreignEntries";
 import type { Managed } from "./rules/live";
@@ -156,6 +156,6 @@ function carryOut(
 ): Promise<PortalError | undefined> {
     const { application } = live;
     const of = { appId: application.appId, what: `application ${application.appId}` };
-    const more = plan.application ? [applicationRequest(application, plan.application, "releasing")] : [];
+    const more = plan.application ? [applicationRequest(application, plan.application, RELEASING)] : [];
     return writeRelease(session, { of, release: plan, live, ownership, tag: HOME_CONSENT, more });
 }

@@ -32,6 +32,9 @@ export async function writeRelease(session: Session, job: ReleaseJob): Promise<P
     throw failure;
 }
 
+/** The purpose of a release's PATCH in messages, followed by the object. */
+export const RELEASING = "removing the entries of this resource from";
+
 /**
  * Makes the first request of a release. If Entra refuses it, no grant is removed either. Otherwise the tag on the
  * service principal could name a grant that no longer exists. If somebody made the same grant by hand, it would count
@@ -44,11 +47,12 @@ function servicePrincipalRequest(
 ): Write[] {
     if (servicePrincipal === undefined) return [];
     const path = servicePrincipalObjectPath(servicePrincipal.id);
-    const purpose = `releasing the service principal of ${what}`;
+    const object = `the service principal of ${what}`;
+    const { body } = servicePrincipal;
     return [
-        servicePrincipal.body === undefined
-            ? { method: "DELETE", path, purpose }
-            : patch(path, live.servicePrincipal ?? {}, servicePrincipal.body, purpose),
+        body === undefined
+            ? { method: "DELETE", path, purpose: `deleting ${object}` }
+            : patch(path, live.servicePrincipal ?? {}, body, `${RELEASING} ${object}`),
     ];
 }
 

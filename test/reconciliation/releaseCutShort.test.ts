@@ -51,7 +51,9 @@ test("if Entra refuses the tag on the service principal, no grant goes", async (
     const { stack } = await adopted();
     const before = await world.tenant.grants(appId);
     world.control.addFault({ method: "PATCH", path: "/servicePrincipals", appId: deployer(), count: 99, ...DENIED });
-    await expect(stack.up(undefined)).rejects.toThrow("releasing the service principal");
+    await expect(stack.up(undefined)).rejects.toThrow(
+        "removing the entries of this resource from the service principal",
+    );
     expect(before.length).toBeGreaterThan(0);
     expect(await world.tenant.grants(appId)).toEqual(before);
 });
@@ -60,7 +62,7 @@ test("if Entra refuses the second PATCH, entries of the first one that the owner
     const { stack, args } = await adopted();
     const second = { method: "PATCH", path: "/applications", skip: 1, count: 99, appId: deployer() };
     world.control.addFault({ ...second, ...DENIED });
-    await expect(stack.up(undefined)).rejects.toThrow("releasing application");
+    await expect(stack.up(undefined)).rejects.toThrow("removing the entries of this resource from application");
     world.control.clearFaults();
     await addByHand();
     await stack.up(args);
@@ -77,7 +79,7 @@ test.each([DENIED, INVALID])(
         const { stack } = await adopted();
         const grants = await given();
         world.control.addFault({ method: "PATCH", path: "/applications", count: 99, appId: deployer(), ...no });
-        await expect(stack.up(undefined)).rejects.toThrow("releasing application");
+        await expect(stack.up(undefined)).rejects.toThrow("removing the entries of this resource from application");
         expect(await given()).toEqual([]);
         world.control.clearFaults();
         await giveByHand(grants);
