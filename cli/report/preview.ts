@@ -2,8 +2,8 @@
 //
 // With PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 the command prints one engine event per line. The refresh event of a
 // resource contains its live values, even if nothing differs, and even if the preview fails later. Without this
-// variable, the command prints one document. Its refresh steps contain the values from before the refresh, and a
-// resource that stays the same has no other step.
+// variable, the command prints one document. Its refresh steps contain the values from before the refresh. The live
+// values are in the old state of a resource's next step. A resource without a next step stays the same.
 
 import { withDesired, withSecretTexts } from "./masked";
 import {

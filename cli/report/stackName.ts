@@ -1,5 +1,8 @@
 // Names the stack of a preview, also if the preview failed before it named its stack. Pure.
-/** The name of a stack without `--stack` and PULUMI_STACK whose preview failed before it named the stack. */
+/**
+ * Replaces the name of a stack if neither `--stack` nor PULUMI_STACK names the stack, and its preview failed before it
+ * named the stack.
+ */
 export const SELECTED = "the selected stack";
 
 /** Names a stack at the beginning of a message. */

@@ -5,7 +5,7 @@ import { hasShape, object, optional, text } from "../shape";
 import { clock } from "./clock";
 import { getJson, postForm, type HttpAnswer } from "./http";
 import { isRetriedStatus, pauseBeforeRetry, waitAdvice, type Attempt } from "./retry";
-import { otherForm, unusable, wireOf, type Wire } from "./wire";
+import { OTHER_STATUS, otherForm, unusable, wireOf, type Wire } from "./wire";
 
 export interface AnonymousRequest<T> {
     readonly url: string;
@@ -55,6 +55,11 @@ async function attemptOf<T>(request: AnonymousRequest<T>): Promise<Attempt & { v
     }
 }
 
+/** `problem`: how the JSON differs from the expected form. `undefined`: only the status is wrong. */
+function jsonOf(problem: string | undefined): string {
+    return problem === undefined ? OTHER_STATUS : otherForm(problem);
+}
+
 function useless(
     { url, purpose, problem, isRetried }: AnonymousRequest<unknown>,
     { status, retryAfter }: HttpAnswer,
@@ -62,7 +67,7 @@ function useless(
 ): Attempt & { error: PortalError } {
     const { host } = new URL(url);
     const own = "json" in wire && hasShape<OwnError>(wire.json, anError) ? wire.json : undefined;
-    const came = "came" in wire ? wire.came : otherForm(problem?.(wire.json) ?? "it does not answer this request");
+    const came = "came" in wire ? wire.came : jsonOf(problem?.(wire.json));
     const said = own ? `${host} answered ${status} ${sentenceOf(own)}` : unusable(host, status, came);
     const isTemporary = isRetriedStatus(status);
     const attempt = { status, retryAfter };

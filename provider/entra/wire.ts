@@ -24,13 +24,14 @@ export function wireOf(text: string, contentType: string | null | undefined): Wi
 
 /** Describes an unusable answer, with what to do. */
 export function unusable(host: string, status: number, came: string): string {
-    const advice = came.startsWith(OTHER_FORM)
+    const advice = [OTHER_FORM, OTHER_STATUS].some((one) => came.startsWith(one))
         ? "check whether a proxy or another service answers in its place"
         : "check whether a proxy sent this answer";
     return `${host} answered ${status} with ${came}; ${advice}`;
 }
 
 const OTHER_FORM = "JSON of another form";
+export const OTHER_STATUS = "JSON that belongs to another status";
 
 /** `problem`: how the JSON differs from the expected form, such as the text that a Shape returns (shape.ts). */
 export function otherForm(problem: string): string {

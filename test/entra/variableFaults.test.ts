@@ -185,7 +185,7 @@ describe("Azure Pipelines", () => {
         [
             "without SYSTEM_OIDCREQUESTURI",
             { ...connection, SYSTEM_ACCESSTOKEN: "t" },
-            /SYSTEM_OIDCREQUESTURI is not set/,
+            /SYSTEM_OIDCREQUESTURI is missing in this step; .* pass it on to this step/,
         ],
         [
             "with an access token that was not replaced",

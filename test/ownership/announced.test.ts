@@ -296,7 +296,7 @@ describe("certificates:", () => {
         const { preview } = await changeOf({}, { certificate: next, certificateOverlapDays: 14 });
         expect(preview[0]).toMatch(
             new RegExp(
-                `; removes certificate ${thumbprintOf(old)} on or after \\d{4}-\\d\\d-\\d\\d \\(certificateOverlapDays: 14\\); writes its tag on the application$`,
+                `; keeps certificate ${thumbprintOf(old)} until the first pulumi up on or after \\d{4}-\\d\\d-\\d\\d \\(certificateOverlapDays: 14\\); writes its tag on the application$`,
             ),
         );
     });

@@ -94,7 +94,7 @@ class PfxReader {
         const { removed } = this.password;
         if (removed !== undefined) {
             this.contents.notes.push(
-                `the file opened only without ${removed} in the password; correct the stored password`,
+                `the password opens the file only without ${removed}; correct the stored password`,
             );
         }
         return this.contents;

@@ -1,5 +1,6 @@
-// Compares certificate subjects as people write them, because Windows, .NET and OpenSSL show the same subject
-// differently. The script for Windows has the same rule (windowsStoreScript.ts) and the same tests. Pure.
+// Compares a subject that a user wrote with the subjects of certificates. Windows, .NET and OpenSSL spell the same
+// subject differently, so each of their spellings matches. windowsStoreScript.ts has the same rule for Windows, and the
+// same tests. Pure.
 
 /** Names of attributes that OpenSSL and Windows spell differently. */
 const ALIASES: Readonly<Record<string, string>> = {

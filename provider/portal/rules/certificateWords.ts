@@ -108,5 +108,5 @@ export function certificateChange(
 }
 
 function laterWords({ thumbprint }: Dated, removal: string, days = 0): string {
-    return `removes certificate ${thumbprint} on or after ${dayOf(removal)} (certificateOverlapDays: ${days})`;
+    return `keeps certificate ${thumbprint} until the first pulumi up on or after ${dayOf(removal)} (certificateOverlapDays: ${days})`;
 }
