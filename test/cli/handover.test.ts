@@ -175,7 +175,11 @@ describe("is refused with a remedy for", () => {
             portal("portal", { desired: { certificate: { thumbprint: "F".repeat(40) }, registerCertificate: false } }),
             /is not registered in Entra yet; upload the certificate to the application \(Certificates & secrets\), or leave/,
         ],
-        ["a certificate that has ended", portal("portal", { certificate: ended }), /has expired; if it is an imported .* first replace its file.*; then run pulumi up/],
+        [
+            "a certificate that has ended",
+            portal("portal", { certificate: ended }),
+            /has expired; if it is an imported .* first replace its file.*; then run pulumi up/,
+        ],
     ];
     test.each(rows)("%s", async (_name, entries, message) => {
         cli.declare(entries);
