@@ -22,7 +22,7 @@ import { counted } from "../sentences";
 import { absenceReason } from "./absentApplication";
 import { checkCertificate } from "./checkCertificate";
 import { changeFailures } from "./checkChange";
-import { addedOwnerFailures, ownerFailures } from "./checkOwners";
+import { addedOwnerFailures, ownerFailures, unboundOwnerFailures } from "./checkOwners";
 import { warnOfNeighbours } from "./neighbours";
 import {
     announceAdoption,
@@ -80,7 +80,7 @@ async function checkAgainstEntra(
         return { inputs: keepingTenant(inputs, olds), failures: [] };
     if (!credentialsPresent(inputs.credentials)) {
         logOnce(`the inputs were not checked against Entra, because ${unsetCredentials(inputs.credentials)}`);
-        return { inputs: keepingTenant(inputs, olds), failures: [] };
+        return withoutSignIn(inputs, olds);
     }
     try {
         const tenantId = await tenantOf(inputs);
@@ -96,6 +96,19 @@ async function checkAgainstEntra(
     } catch (error) {
         if (!(error instanceof PortalError)) throw error;
         return { inputs, failures: [{ property: propertyAtFault(error.code, inputs), reason: error.message }] };
+    }
+}
+
+/** Resolves a changed domain, because otherwise the deployment would continue in the tenant of the last one. */
+async function withoutSignIn(inputs: RestorePortalAppInputs, olds: RawInputs): Promise<CheckAnswer> {
+    const { tenantId } = inputs;
+    const isKnown = tenantId === undefined || isGuid(tenantId) || tenantId === olds["tenantId"];
+    if (isKnown || olds["tenantId"] === undefined) return { inputs: { ...keptTenant(olds), ...inputs }, failures: [] };
+    try {
+        return { inputs: { ...inputs, ...keptTenant({ tenantId: await tenantOf(inputs) }) }, failures: [] };
+    } catch (error) {
+        if (!(error instanceof PortalError)) throw error;
+        return { inputs, failures: [{ property: "tenantId", reason: error.message }] };
     }
 }
 
@@ -146,7 +159,9 @@ export async function entraFailures(session: Session, expected: Expected, olds: 
     if (missing.length > 0) return missing;
     await warnOfPolicy(session, inputs);
     const absent = await ownerFailures(session, inputs, olds);
-    if (inputs.applicationId === undefined || absent.length > 0) return absent;
+    if (absent.length > 0) return absent;
+    if (inputs.applicationId === undefined)
+        return isRegistration(inputs, olds) ? unboundOwnerFailures(session, inputs) : [];
     const announces = announcesInCheck(inputs.identity);
     const live = await observe(session, inputs.applicationId, {
         withOwners: announces || mayWriteOnlyOwned(session),

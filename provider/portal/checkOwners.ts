@@ -5,6 +5,7 @@ import { missingObjects } from "../entra/directoryObjects";
 import type { Session } from "../entra/session";
 import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import type { RestorePortalAppInputs } from "./rules/inputs";
+import { MAX_BOUND_OWNERS } from "./rules/registration";
 
 export function newOwners({ owners }: RestorePortalAppInputs, olds: RawInputs): string[] {
     const before = Array.isArray(olds["owners"]) ? (olds["owners"] as unknown[]) : [];
@@ -27,6 +28,13 @@ export function addedOwnerFailures(
     if (added.length === 0) return [];
     const reason = `adding ${added.join(" and ")} needs the Microsoft Graph application permissions Application.ReadWrite.All and Directory.Read.All, because an identity with Application.ReadWrite.OwnedBy cannot add other owners; grant the deploying identity both permissions, or let an owner of the application add each new owner in the Entra admin center first`;
     return [{ property: "owners", reason }];
+}
+
+/** Refuses owners that a registration cannot bind, so that they would have to be added to the new application. */
+export function unboundOwnerFailures(session: Session, inputs: RestorePortalAppInputs): InputFailure[] {
+    const { owners } = inputs;
+    const bound = owners === undefined || isUnknown(owners) ? undefined : owners.slice(0, MAX_BOUND_OWNERS);
+    return addedOwnerFailures(session, inputs, bound);
 }
 
 export async function ownerFailures(

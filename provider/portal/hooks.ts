@@ -11,7 +11,7 @@ import { has } from "../sync/ownership";
 import { announceHandOver } from "./announce";
 import { announceInDiff } from "./announceUpdate";
 import { checkPortal, previewPortal } from "./check";
-import { assertReplaceable } from "./checkReplacement";
+import { assertChangeable, assertCreatable, assertReplaceable } from "./checkBeforeWrite";
 import { readExistingPortal } from "./existing";
 import { listPortals } from "./list";
 import { readPortal } from "./read";
@@ -49,6 +49,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
 
     create: async (inputs) => {
         const session = await openSession(inputs);
+        await assertCreatable(session, inputs);
         return keepingProgress({ session, inputs, state: undefined, retiring: [] }, (progress) =>
             registerOrAdopt(session, inputs, progress),
         );
@@ -63,6 +64,7 @@ export const restorePortalAppHooks: Hooks<RestorePortalAppInputs, PortalState> =
     update: async (_id, old, inputs) => {
         const state = upgradedIfWhole(old);
         const session = await openSession({ ...inputs, tenantId: state.tenantId });
+        await assertChangeable(state, inputs);
         const retiring = retiringCertificates(state.certificates, inputs, clock.now());
         const { outs } = await keepingProgress({ session, inputs, state, retiring }, (progress) =>
             updatePortal({ session, state, inputs, retiring, progress }),

@@ -60,7 +60,7 @@ export function planRegistration(
 }
 
 /** Graph accepts at most this many owners in a registration. The other owners are added afterwards. */
-const MAX_BOUND_OWNERS = 20;
+export const MAX_BOUND_OWNERS = 20;
 
 /** Makes an observation from an application that has no service principal yet. */
 export function asLive(application: LiveApplication): Live {

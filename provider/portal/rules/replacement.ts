@@ -13,7 +13,8 @@ export function replacedBy(state: PortalState, news: RawInputs): string[] {
     return [
         // VB365 says: "if the region changes, another application must be specified too". `check` enforces this.
         ...(isKnownAndNot(region, state.region) ? ["region"] : []),
-        ...(isKnownAndNot(tenantId, state.tenantId) ? ["tenantId"] : []),
+        // Without credentials in the environment, `check` may keep the domain of the last deployment.
+        ...(isKnownAndNot(tenantId, state.tenantId) && tenantId !== state.desired.tenantId ? ["tenantId"] : []),
         ...(isNewRegistration || isKnownAndNot(applicationId, state.applicationId) ? ["applicationId"] : []),
     ];
 }
