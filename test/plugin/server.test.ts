@@ -14,7 +14,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 import { issueCertificate } from "../../provider/certificate/issue";
 import { halfDoneOf, PluginProcess, secret, structOf, urnOf } from "../support/plugin/pluginProcess";
-import { PORTAL_URL } from "../support/tenant/portals";
+import { existingApplication, PORTAL_URL } from "../support/tenant/portals";
 import { portalByHand } from "../support/tenant/portalByHand";
 import { TestTenant } from "../support/tenant/testTenant";
 import { ENTERPRISE, patchServicePrincipal } from "../support/hooks/ownership";
@@ -144,8 +144,11 @@ test("a diff names paths, ignores the text of a dynamic resource, and notices a 
     expect([none.getChanges(), none.getDiffsList()]).toEqual([1, []]);
     const marked = await plugin.diff(urn, outputs, { ...outputs, portalUrl: secret(PORTAL_URL) });
     expect([marked.getChanges(), marked.getDiffsList()]).toEqual([2, ["portalUrl"]]);
-    const other = await plugin.diff(urn, outputs, { ...outputs, tenantId: tenant.emulator.tenantIds[1] });
-    expect([other.getReplacesList(), other.getDiffsList()]).toEqual([["tenantId"], ["tenantId"]]);
+    const applicationId = await existingApplication(tenant);
+    const { displayName, ...others } = inputs;
+    const other = await plugin.diff(urn, outputs, { ...others, applicationId });
+    expect([displayName, other.getReplacesList()]).toEqual(["Diff", ["applicationId"]]);
+    expect(other.getDiffsList()).toContain("applicationId");
 });
 
 test("a create that fails half-way returns the object with its reason", async () => {

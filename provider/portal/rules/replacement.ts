@@ -9,12 +9,13 @@ import type { PortalState } from "./state";
 export function replacedBy(state: PortalState, news: RawInputs): string[] {
     const { applicationId, tenantId, region } = news;
     const isKnownAndNot = (value: unknown, old: unknown) => value !== undefined && !isUnknown(value) && value !== old;
+    // Without credentials in the environment, `check` may keep the domain of the last deployment.
+    const isSameText = tenantId === (state as Partial<PortalState>).desired?.tenantId;
     const isNewRegistration = applicationId === undefined && !state.managed.created;
     return [
         // VB365 says: "if the region changes, another application must be specified too". `check` enforces this.
         ...(isKnownAndNot(region, state.region) ? ["region"] : []),
-        // Without credentials in the environment, `check` may keep the domain of the last deployment.
-        ...(isKnownAndNot(tenantId, state.tenantId) && tenantId !== state.desired.tenantId ? ["tenantId"] : []),
+        ...(isKnownAndNot(tenantId, state.tenantId) && !isSameText ? ["tenantId"] : []),
         ...(isNewRegistration || isKnownAndNot(applicationId, state.applicationId) ? ["applicationId"] : []),
     ];
 }

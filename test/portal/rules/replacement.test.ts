@@ -9,7 +9,14 @@ const TENANT_ID = "22222222-2222-4222-8222-222222222222";
 
 function stateOf(kind: "registered" | "adopted"): PortalState {
     const managed = { created: kind === "registered" };
-    return { region: "Worldwide", tenantId: TENANT_ID, applicationId: APP_ID, managed } as unknown as PortalState;
+    const desired = { tenantId: "contoso.com" };
+    return {
+        region: "Worldwide",
+        tenantId: TENANT_ID,
+        applicationId: APP_ID,
+        managed,
+        desired,
+    } as unknown as PortalState;
 }
 
 type Row = readonly [what: string, kind: "registered" | "adopted", news: Record<string, unknown>, replaces: string[]];
@@ -24,6 +31,7 @@ const ROWS: readonly Row[] = [
     ["another region", "adopted", { ...ADOPTED, region: "China" }, ["region"]],
     ["no region, which keeps the old one", "adopted", { ...ADOPTED, region: undefined }, []],
     ["another tenant", "registered", { ...REGISTERED, tenantId: OTHER_ID }, ["tenantId"]],
+    ["the domain of the last deployment", "registered", { ...REGISTERED, tenantId: "contoso.com" }, []],
     ["no tenant, which keeps the old one", "registered", { ...REGISTERED, tenantId: undefined }, []],
     ["a tenant that is not known yet", "registered", { ...REGISTERED, tenantId: UNKNOWN }, []],
     ["another application", "adopted", { ...ADOPTED, applicationId: OTHER_ID }, ["applicationId"]],
