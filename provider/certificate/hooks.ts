@@ -108,15 +108,15 @@ async function make(id: string, inputs: CertificateInputs): Promise<CertificateS
 
 /**
  * Returns whether an update keeps the certificate. A changed `validDays` applies to the next certificate. A changed
- * name or key size makes a new certificate immediately.
+ * name or key size makes a new certificate immediately. A due certificate is renewed only if a refresh has put its
+ * status into state. So a preview names each renewal.
  */
 function keepsCertificate(state: CertificateState, inputs: CertificateInputs): boolean {
     const [old, now] = [generateSource(state.source), generateSource(inputs.source)];
     if (!old || !now) return !old && !now && inputs.thumbprint === state.certificate.thumbprint;
     // If `status` is in `ignoreChanges`, the engine passes the status in state. After a refresh this may be `due for
     // renewal: ends ...`, and then the certificate is not renewed.
-    const isDue =
-        inputs.status === CURRENT && renewalStatus({ ...state, source: inputs.source }, clock.now()) !== CURRENT;
+    const isDue = inputs.status === CURRENT && state.status !== CURRENT;
     return old.name === now.name && old.keySize === now.keySize && !isDue;
 }
 
