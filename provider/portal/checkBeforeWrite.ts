@@ -4,8 +4,10 @@ import { credentialsPresent } from "../entra/credentials";
 import { findDeleted } from "../entra/deletedItems";
 import { findByUniqueName, observe } from "../entra/directory";
 import { openSession, type Session } from "../entra/session";
+import { quoted } from "../inputs/inputRules";
 import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
+import { listed } from "../sentences";
 import { uniqueNameOf } from "../sync/identity";
 import { expectedInputs } from "./announce";
 import { entraFailures } from "./check";
@@ -13,6 +15,7 @@ import { checkCertificate } from "./checkCertificate";
 import { changeFailures } from "./checkChange";
 import { examineInputs } from "./rules/checkInputs";
 import type { RestorePortalAppInputs } from "./rules/inputs";
+import { liveValuesIn } from "./rules/liveValues";
 import type { PortalState } from "./rules/state";
 
 /** Refuses a registration or an adoption that `check` has not checked. */
@@ -37,6 +40,7 @@ export async function assertChangeable(state: PortalState, inputs: RestorePortal
  */
 export async function assertReplaceable(state: PortalState, news: RestorePortalAppInputs): Promise<void> {
     const { region, tenantId, credentials, applicationId } = news;
+    assertNoLiveValues(state, news as unknown as RawInputs);
     if ([region, tenantId, credentials, applicationId].some(isUnknown)) return;
     const session = await sessionOf(state, news);
     if (!session) return;
@@ -49,6 +53,17 @@ export async function assertReplaceable(state: PortalState, news: RestorePortalA
             : await deletedApplications(session, applicationId)),
     ];
     refuse(`replacing application ${state.applicationId}`, failures);
+}
+
+/** Otherwise the engine would delete the portal, and its successor would not get the parts with live values. */
+function assertNoLiveValues({ applicationId }: PortalState, news: RawInputs): void {
+    const names = liveValuesIn(news);
+    if (names.length === 0) return;
+    const values = names.map((name) => (typeof news[name] === "string" ? `${name} (${quoted(news[name])})` : name));
+    throw new PortalError(
+        "ERR_APPLICATION_CONFLICT",
+        `replacing application ${applicationId}: ignoreChanges passes its live values of ${listed(values)} to the next application, which would then stay without these parts; remove them from ignoreChanges, or repair application ${applicationId} and run pulumi refresh`,
+    );
 }
 
 /** `undefined`: nobody is signed in, so the engine cannot delete the portal either. */

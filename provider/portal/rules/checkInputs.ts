@@ -127,8 +127,12 @@ export function examineInputs(inputs: RawInputs, olds: RawInputs): InputFindings
  * address.
  */
 function withoutStatusText(inputs: RawInputs): RawInputs {
-    const { portalUrl } = inputs;
-    return typeof portalUrl === "string" && !portalUrl.includes(":") ? { ...inputs, portalUrl: UNKNOWN } : inputs;
+    return isStatusText(inputs["portalUrl"]) ? { ...inputs, portalUrl: UNKNOWN } : inputs;
+}
+
+/** Returns whether a value of `portalUrl` is a text such as "not registered". An unknown value is such a text too. */
+export function isStatusText(portalUrl: unknown): boolean {
+    return typeof portalUrl === "string" && !portalUrl.includes(":");
 }
 
 function nameFailures(inputs: RawInputs): InputFailure[] {
@@ -143,7 +147,8 @@ const TYPES = Object.fromEntries(
     Object.entries(PORTAL_INPUTS).flatMap(([name, type]) => (type === "filled" ? [] : [[name, type] as const])),
 );
 
-function choiceFailures(inputs: RawInputs): InputFailure[] {
+/** Checks the inputs that only have certain values, such as those that the provider fills in. */
+export function choiceFailures(inputs: RawInputs): InputFailure[] {
     return [
         ...regionFailures(inputs),
         ...oneOf(inputs, "signInAudience", AUDIENCES),
