@@ -7,7 +7,7 @@ import { entraReminder } from "../pulumi/refreshReminder";
 import { observedAfterFailure, withoutGivenUp } from "../sync/afterFailure";
 import { customerAt, locate, openCustomer, type Customer } from "./customer";
 import { consentIn, grantConsent } from "./grant";
-import { noteCustomer, warnOfTrouble } from "./previewCustomer";
+import { isPreviewed, noteCustomer, notePreview, warnOfTrouble } from "./previewCustomer";
 import { readConsent } from "./read";
 import { releaseConsent } from "./release";
 import { readExistingConsent } from "./existing";
@@ -21,8 +21,9 @@ import { verifyConsent } from "./verify";
 export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
     readsEntra: true,
 
-    check: async (olds, news, ignored) => {
+    check: async (olds, news, ignored, preview) => {
         const { inputs, failures } = checkConsent(olds, news, ignored);
+        notePreview(inputs, preview !== undefined);
         return { inputs: failures.length > 0 ? inputs : await keepingTenant(inputs, olds), failures };
     },
 
@@ -30,7 +31,8 @@ export const portalTenantConsentHooks: Hooks<ConsentInputs, ConsentState> = {
 
     diff: async (_id, state, news) => {
         entraReminder.remindIfUnread();
-        return { replaces: await consentReplacedBy(upgradedConsent(state), news), deleteBeforeReplace: true };
+        const replaces = await consentReplacedBy(upgradedConsent(state), news, isPreviewed(news));
+        return { replaces, deleteBeforeReplace: true };
     },
 
     create: async (inputs) => deploy(await locate(inputs), inputs, undefined),

@@ -28,6 +28,19 @@ export function noteCustomer(customer: Asked): void {
     known.add(keyOf(customer));
 }
 
+/** The identities of the resources that the program last passed to `check` in a preview. */
+const previewed = new Set<unknown>();
+
+export function notePreview({ identity }: Pick<ConsentInputs, "identity">, isPreview: boolean): void {
+    if (isPreview) previewed.add(identity);
+    else previewed.delete(identity);
+}
+
+/** Returns whether `diff` runs in the preview of a Node.js program. In other languages the provider cannot know this. */
+export function isPreviewed({ identity }: RawInputs): boolean {
+    return previewed.has(identity);
+}
+
 export async function warnOfTrouble(inputs: ConsentInputs, olds: RawInputs, preview: PreviewFacts): Promise<void> {
     if (!checksCustomers()) return;
     waiting = [...waiting, ...(preview.together ?? [])];

@@ -3,17 +3,21 @@ import { isGuid, isUnknown, type RawInputs } from "../inputs/rawInputs";
 import type { Region } from "../inputs/regions";
 import { discoverTenant } from "../entra/discovery";
 import { PortalError } from "../portalError";
+import { assertReplaceable } from "./checkReplacement";
 import type { ConsentInputs } from "./rules/inputs";
 import type { ConsentState } from "./rules/state";
 
-export async function consentReplacedBy(state: ConsentState, news: RawInputs): Promise<string[]> {
+/** Throws if the engine would delete the consent although its successor cannot be created. */
+export async function consentReplacedBy(state: ConsentState, news: RawInputs, isPreview: boolean): Promise<string[]> {
     const { applicationId, region } = news;
     const isOther = (value: unknown, old: unknown) => !isUnknown(value) && value !== old;
-    return [
+    const replaces = [
         ...(isOther(applicationId, state.applicationId) ? ["applicationId"] : []),
         ...(isOther(region, state.region) ? ["region"] : []),
         ...((await isOtherTenant(state, news)) ? ["tenantId"] : []),
     ];
+    if (replaces.length > 0) await assertReplaceable(state, news as unknown as ConsentInputs, isPreview);
+    return replaces;
 }
 
 /**

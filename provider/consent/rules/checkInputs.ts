@@ -1,7 +1,7 @@
 // Checks the inputs of PortalTenantConsent and fills in their defaults. Pure. It refuses only faults that it detects
 // without a request, because the engine ends the deployment of all customers if one `check` fails. If a tenant does not
-// answer, only the create, update or delete of its own consent fails. Exception: `diff` fails if it must resolve a
-// changed `tenantId`.
+// answer, only the create, update or delete of its own consent fails. Exception: `diff` fails if a changed `tenantId`
+// cannot be resolved, or if it would replace a consent whose successor cannot be created.
 import {
     applicationIdFailures,
     credentialsFailures,
