@@ -1,6 +1,6 @@
 // Before the engine deletes a consent to replace it, checks that the new consent can be created. Only reads.
 import { observeConsent } from "../entra/directory";
-import type { Session } from "../entra/session";
+import { isSignedOut, type Session } from "../entra/session";
 import { isUnknown } from "../inputs/rawInputs";
 import { warn } from "../log";
 import { PortalError } from "../portalError";
@@ -38,18 +38,9 @@ async function sessionOf(state: ConsentState, news: ConsentInputs): Promise<Sess
         assertMayConsent(session);
         return session;
     } catch (error) {
-        if (error instanceof PortalError && (await isSignedOut(state))) return undefined;
+        const openOld = async () => openCustomer(state, await customerAt(state, state.tenantId));
+        if (error instanceof PortalError && (await isSignedOut(openOld))) return undefined;
         throw error;
-    }
-}
-
-async function isSignedOut(state: ConsentState): Promise<boolean> {
-    try {
-        await openCustomer(state, await customerAt(state, state.tenantId));
-        return false;
-    } catch (error) {
-        if (!(error instanceof PortalError)) throw error;
-        return error.code === "ERR_CREDENTIALS";
     }
 }
 

@@ -184,3 +184,14 @@ async function cachedTokens(environment: Environment, cloud: Cloud, tenantId: st
         return pending;
     };
 }
+
+/** Returns whether a sign-in fails because credentials are missing or were refused. */
+export async function isSignedOut(signIn: () => Promise<unknown>): Promise<boolean> {
+    try {
+        await signIn();
+        return false;
+    } catch (error) {
+        if (!(error instanceof PortalError)) throw error;
+        return error.code === "ERR_CREDENTIALS";
+    }
+}

@@ -3,7 +3,7 @@
 import { credentialsPresent } from "../entra/credentials";
 import { findDeleted } from "../entra/deletedItems";
 import { findByUniqueName, observe } from "../entra/directory";
-import { openSession, type Session } from "../entra/session";
+import { isSignedOut, openSession, type Session } from "../entra/session";
 import { quoted } from "../inputs/inputRules";
 import { isUnknown, type InputFailure, type RawInputs } from "../inputs/rawInputs";
 import { PortalError } from "../portalError";
@@ -71,13 +71,9 @@ async function sessionOf(state: PortalState, news: RestorePortalAppInputs): Prom
     try {
         return await openSession(news);
     } catch (error) {
-        if (!(error instanceof PortalError) || error.code !== "ERR_CREDENTIALS") throw error;
-        const canDelete = await openSession(state).then(
-            () => true,
-            () => false,
-        );
-        if (canDelete) throw error;
-        return undefined;
+        const isRefused = error instanceof PortalError && error.code === "ERR_CREDENTIALS";
+        if (isRefused && (await isSignedOut(() => openSession(state)))) return undefined;
+        throw error;
     }
 }
 

@@ -1,17 +1,15 @@
 // Deploys with `az login`, without credentials in the environment. `tenantId` is a verified domain.
 import type { HooksProcess } from "../support/hooks/hooksProcess";
 import { HooksTenant } from "../support/hooks/hooksTenant";
-import { SignedInUser } from "../support/tenant/signedInUser";
+import { DEPLOYING, SIGNED_OUT, SignedInUser } from "../support/tenant/signedInUser";
 
 jest.setTimeout(60_000);
-const SIGNED_OUT = { AZURE_TENANT_ID: "", AZURE_CLIENT_ID: "", AZURE_CLIENT_SECRET: "" };
-const SCOPES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 let world: HooksTenant;
 let hooks: HooksProcess;
 let user: SignedInUser;
 beforeAll(async () => {
     world = await HooksTenant.start();
-    user = new SignedInUser(world.tenant, SCOPES);
+    user = new SignedInUser(world.tenant, DEPLOYING);
     world.keep();
     hooks = world.startHooks({ ...SIGNED_OUT, PATH: user.env["PATH"] ?? "" });
 });

@@ -6,11 +6,9 @@ import { delimiter, join } from "node:path";
 
 import { HooksTenant } from "../support/hooks/hooksTenant";
 import type { HooksProcess } from "../support/hooks/hooksProcess";
-import { SignedInUser } from "../support/tenant/signedInUser";
+import { DEPLOYING, SIGNED_OUT, SignedInUser } from "../support/tenant/signedInUser";
 
 jest.setTimeout(60_000);
-const SIGNED_OUT = { AZURE_TENANT_ID: "", AZURE_CLIENT_ID: "", AZURE_CLIENT_SECRET: "" };
-const SCOPES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 const folder = mkdtempSync(join(tmpdir(), "az-one-tenant-"));
 let world: HooksTenant;
 let user: SignedInUser;
@@ -18,10 +16,10 @@ let hooks: HooksProcess;
 let second: string;
 beforeAll(async () => {
     world = await HooksTenant.start();
-    user = new SignedInUser(world.tenant, SCOPES);
+    user = new SignedInUser(world.tenant, DEPLOYING);
     second = world.tenant.emulator.tenantIds[1] ?? "";
     const real = (user.env["PATH"] ?? "").split(delimiter)[0] ?? "";
-    const refusal = `ERROR: AADSTS50020: User account 'anna@contoso.com' from identity provider 'https://sts.windows.net/' does not exist in tenant 'Other'. Please run: az login --tenant ${second}`;
+    const refusal = `ERROR: AADSTS50020: User account 'user@contoso.com' from identity provider 'https://sts.windows.net/' does not exist in tenant 'Other'. Please run: az login --tenant ${second}`;
     writeFileSync(
         join(folder, "az"),
         `#!/bin/sh\ncase "$*" in *${second}*) echo "${refusal}" >&2; exit 1;; esac\nexec "${real}/az" "$@"\n`,

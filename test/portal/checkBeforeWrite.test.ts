@@ -4,11 +4,9 @@ import { failureOf, type HooksTenant } from "../support/hooks/hooksTenant";
 import { withExistingApplication } from "../support/hooks/existingApplication";
 import type { HooksProcess } from "../support/hooks/hooksProcess";
 import type { HooksStack } from "../support/hooks/hooksStack";
-import { SignedInUser } from "../support/tenant/signedInUser";
+import { DEPLOYING, SIGNED_OUT, SignedInUser } from "../support/tenant/signedInUser";
 
 const NOBODY = "0a0a0a0a-97bd-4804-ba69-bf1ed293e017";
-const SIGNED_OUT = { AZURE_TENANT_ID: "", AZURE_CLIENT_ID: "", AZURE_CLIENT_SECRET: "" };
-const SCOPES = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
 
 jest.setTimeout(60_000);
 let world: HooksTenant;
@@ -18,7 +16,7 @@ let hooks: HooksProcess;
 let stack: HooksStack;
 withExistingApplication((started, appId) => ([world, existing] = [started, appId]));
 beforeAll(() => {
-    user = new SignedInUser(world.tenant, SCOPES);
+    user = new SignedInUser(world.tenant, DEPLOYING);
     world.keep();
     hooks = world.startHooks({ ...SIGNED_OUT, PATH: user.env["PATH"] ?? "" });
 });

@@ -5,6 +5,11 @@ import { delimiter, join } from "node:path";
 
 import type { TestTenant } from "./testTenant";
 
+/** Unsets the credentials of a process, so that it signs in with `az login`. */
+export const SIGNED_OUT = { AZURE_TENANT_ID: "", AZURE_CLIENT_ID: "", AZURE_CLIENT_SECRET: "" };
+/** The permissions in the token of a user who can deploy a portal. */
+export const DEPLOYING = ["Application.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All"];
+
 export class SignedInUser {
     private readonly folder = mkdtempSync(join(tmpdir(), "az-"));
     /** The environment variables of a process that signs in as this user. */
